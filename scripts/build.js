@@ -1,0 +1,47 @@
+// Builds dist/: the CLI and the library (code-split, so that each command loads only what it
+// needs), the model server as one file for the API image, and the types of the public surface.
+import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { build } from 'esbuild';
+import { lazyRequires } from './lazy-requires.js';
+
+rmSync('dist', { recursive: true, force: true });
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  format: 'esm',
+  logLevel: 'warning',
+  sourcemap: false,
+  // CommonJS dependencies inside an ES module bundle still use what only CommonJS has.
+  banner: {
+    js: [
+      "import { createRequire as __createRequire } from 'node:module';",
+      'const require = __createRequire(import.meta.url);',
+      'const { filename: __filename, dirname: __dirname } = import.meta;',
+    ].join(' '),
+  },
+};
+
+await build({
+  ...common,
+  entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts' },
+  outdir: 'dist',
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  plugins: [lazyRequires],
+  // jiti loads its own Babel by a relative path; ssh2's native parts are optional; onnxruntime-node
+  // is 288 MB and not part of what `npx fortress` downloads.
+  external: ['jiti', 'onnxruntime-node', 'cpu-features', '*.node'],
+});
+
+await build({
+  ...common,
+  entryPoints: { 'server/server': 'src/server/main.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.mjs' },
+  external: ['onnxruntime-node'],
+});
+
+execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.types.json'], { stdio: 'inherit' });
