@@ -1,0 +1,48 @@
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { createJiti } from 'jiti';
+import { configError, messageOf } from '../errors.js';
+import { packageRoot } from '../package-root.js';
+import { resolveConfig } from './resolve.js';
+import type { ResolvedConfig } from './resolved.js';
+import { validateConfig } from './validate.js';
+
+export const CONFIG_FILES = ['fortress.config.ts', 'fortress.config.mts', 'fortress.config.js', 'fortress.config.mjs'];
+
+/**
+ * Finds, runs, validates and resolves a configuration file.
+ * @param where a file, or the folder that holds one
+ * @throws FortressError (exit 2) when there is none, it cannot be run, or it is wrong
+ */
+export async function loadConfig(where: string): Promise<ResolvedConfig> {
+  const file = findConfig(resolve(where));
+  const input = validateConfig(await evaluate(file), basename(file));
+  return resolveConfig(input, dirname(file));
+}
+
+function findConfig(where: string): string {
+  if (existsSync(where) && statSync(where).isFile()) return realpathSync(where);
+  const found = CONFIG_FILES.map((name) => join(where, name)).find((path) => existsSync(path));
+  if (found !== undefined) return realpathSync(found);
+  if (!existsSync(where)) throw configError(`${where} does not exist`, { hint: 'give --config a file or a folder that exists' });
+  throw configError(`no ${CONFIG_FILES[0]} in ${where}`, {
+    hint: 'make one with `npx fortress init`, or name its folder with --config',
+  });
+}
+
+async function evaluate(file: string): Promise<unknown> {
+  // `import { defineConfig } from 'fortress'` must work where fortress was started by npx and is not installed.
+  const jiti = createJiti(import.meta.url, {
+    fsCache: false,
+    moduleCache: false,
+    alias: { fortress: join(packageRoot(), 'dist', 'index.js') },
+  });
+  let loaded: unknown;
+  try {
+    loaded = await jiti.import(file);
+  } catch (error) {
+    throw configError(`${file} could not be read`, { why: messageOf(error), hint: 'it must be valid TypeScript', cause: error });
+  }
+  if (typeof loaded === 'object' && loaded !== null && 'default' in loaded) return loaded.default;
+  throw configError(`${file} exports no configuration`, { hint: 'write `export default defineConfig({ … })`' });
+}

@@ -1,0 +1,116 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { MAXIMUM_APIS } from '../stack/services/api.js';
+import type { FortressConfig } from './types.js';
+import { DURATION_PATTERN, SIZE_PATTERN } from './units.js';
+
+// Strings end up in nginx.conf, in container names and in shell lines that people paste, so each
+// one is held to the alphabet of what it is. That, not escaping, keeps templates safe.
+const DNS_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
+const HEADER_NAME = /^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/;
+const HEADER_VALUE = /^[A-Za-z0-9._~-]+$/;
+const USER_NAME = /^[A-Za-z0-9._@-]{1,64}$/;
+const PASSWORD = /^[\u0020-\u007e\u00a0-\uffff]{1,128}$/;
+const IMAGE_REFERENCE = /^[a-z0-9][a-z0-9._/:@-]*$/i;
+
+const port = z.int().min(1).max(65_535);
+const ipAddress = z.string().refine((text) => isIP(text) !== 0, 'expected an IP address, e.g. "127.0.0.1"');
+const host = z
+  .string()
+  .refine((text) => isIP(text) !== 0 || DNS_NAME.test(text), 'expected a host name or IP address, e.g. "api.example.org"');
+const path = z.string().min(1).refine((text) => !text.includes('\0'), 'expected a path');
+const size = z.string().regex(SIZE_PATTERN, 'expected a size such as "64k", "512m" or "1g"');
+const duration = z.string().regex(DURATION_PATTERN, 'expected a duration such as "5s" or "15d"');
+const imageReference = z.string().regex(IMAGE_REFERENCE, 'expected an image reference, e.g. "nginx:1.28.0"');
+
+const user = z.strictObject({
+  name: z.string().regex(USER_NAME, 'expected 1 to 64 letters, digits or . _ @ -'),
+  password: z.string().regex(PASSWORD, 'expected 1 to 128 printable characters').optional(),
+});
+
+const rateLimit = z.strictObject({
+  requestsPerSecond: z.int().min(1).max(100_000).optional(),
+  burst: z.int().min(0).max(100_000).optional(),
+  status: z.int().min(400).max(599).optional(),
+});
+
+const tls = z.strictObject({
+  key: z.enum(['ecdsa-p256', 'rsa-2048', 'rsa-4096']).optional(),
+  // 825 days: the longest that current clients accept from a locally trusted CA.
+  days: z.int().min(1).max(825).optional(),
+  renewBeforeDays: z.int().min(0).max(365).optional(),
+  caFile: path.optional(),
+});
+
+const gateway = z.strictObject({
+  hosts: z.array(host).min(1).optional(),
+  bind: ipAddress.optional(),
+  httpPort: port.optional(),
+  httpsPort: port.optional(),
+  bodyLimit: size.optional(),
+  users: z.array(z.union([user.shape.name, user], 'expected a name or { name, password }')).min(1).optional(),
+  rateLimit: z.union([z.literal(false), rateLimit], 'expected false or { requestsPerSecond, burst, status }').optional(),
+  tls: tls.optional(),
+});
+
+const api = z.strictObject({
+  model: path.optional(),
+  replicas: z.int().min(1).max(20).optional(),
+  debug: z.boolean().optional(),
+  memory: size.optional(),
+});
+
+const route = z.strictObject({
+  header: z.string().regex(HEADER_NAME, 'expected a header name, e.g. "X-Experiment-Group"').optional(),
+  value: z.string().regex(HEADER_VALUE, 'expected letters, digits or . _ ~ -').optional(),
+  to: z.string(),
+});
+
+const grafana = z.strictObject({
+  port: port.optional(),
+  user: z.string().regex(USER_NAME, 'expected 1 to 64 letters, digits or . _ @ -').optional(),
+  password: z.string().regex(PASSWORD, 'expected 1 to 128 printable characters').optional(),
+});
+
+const monitoring = z.strictObject({
+  bind: ipAddress.optional(),
+  exporterPort: port.optional(),
+  prometheusPort: port.optional(),
+  scrapeInterval: duration.optional(),
+  retention: duration.optional(),
+  grafana: z.union([z.literal(false), grafana], 'expected false or { port, user, password }').optional(),
+});
+
+const images = z.strictObject({
+  source: z.enum(['auto', 'registry', 'debian']).optional(),
+  references: z
+    .strictObject({
+      nginx: imageReference.optional(),
+      node: imageReference.optional(),
+      exporter: imageReference.optional(),
+      prometheus: imageReference.optional(),
+      grafana: imageReference.optional(),
+    })
+    .optional(),
+});
+
+/** The shape of `fortress.config.ts`; held to the documented interface by the compiler. */
+export const configSchema = z.strictObject({
+  project: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, 'expected 1 to 40 lower-case letters, digits, - or _, e.g. "sentiment"')
+    .optional(),
+  preset: z.enum(['default', 'exam']).optional(),
+  gateway: gateway.optional(),
+  apis: z
+    .record(z.string().regex(/^[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?$/, 'expected a short name such as "v1"'), api)
+    .refine(
+      (apis) => Object.keys(apis).length >= 1 && Object.keys(apis).length <= MAXIMUM_APIS,
+      `expected 1 to ${MAXIMUM_APIS} APIs`,
+    )
+    .optional(),
+  routes: z.array(route).min(1).optional(),
+  monitoring: z.union([z.literal(false), monitoring], 'expected false or an object').optional(),
+  images: images.optional(),
+  templates: path.optional(),
+}) satisfies z.ZodType<FortressConfig>;

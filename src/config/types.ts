@@ -1,0 +1,115 @@
+/**
+ * What a person writes in `fortress.config.ts`. Every field has a default; see `resolved.ts` for
+ * what becomes of it.
+ */
+export interface FortressConfig {
+  /** Prefix of every container, network and volume. Default: the folder's name. */
+  project?: string;
+  /** The values to start from; what you write here wins. `exam`: the course's fixed values. Default: `default`. */
+  preset?: 'default' | 'exam';
+  gateway?: GatewayConfig;
+  /** The APIs behind the gateway, by name. Default: `v1` (3 replicas) and `v2` (debug). */
+  apis?: Record<string, ApiConfig>;
+  /** Which requests go to which API: the first rule that matches; one rule without a header is the default. */
+  routes?: RouteConfig[];
+  /** `false` runs neither exporter nor Prometheus nor Grafana. */
+  monitoring?: MonitoringConfig | false;
+  images?: ImagesConfig;
+  /** A folder whose files replace the built-in templates of the same path, e.g. `templates/nginx/nginx.conf.eta`. */
+  templates?: string;
+}
+
+export interface GatewayConfig {
+  /** Names and addresses that clients use; the first is the declared one, all are in the certificate. Default: `['localhost', '127.0.0.1']`. */
+  hosts?: string[];
+  /** Address of this machine on which the two ports are published. Default: `0.0.0.0` (all). */
+  bind?: string;
+  /** Published port of plain HTTP, which only redirects. Default: 80 (exam: 8080). */
+  httpPort?: number;
+  /** Published port of HTTPS. Default: 443. */
+  httpsPort?: number;
+  /** Largest request body, in nginx's notation. Default: `64k`. */
+  bodyLimit?: string;
+  /** Who may call the API. A name without a password gets a random one, kept in `.fortress/secrets`. Default: `['admin']`. */
+  users?: (string | UserConfig)[];
+  /** Requests per second and client address; `false` switches the limit off. Default: 10/s, burst 5, status 503. */
+  rateLimit?: RateLimitConfig | false;
+  tls?: TlsConfig;
+}
+
+export interface UserConfig {
+  name: string;
+  password?: string;
+}
+
+export interface RateLimitConfig {
+  /** Sustained requests per second per client address. Default: 10. */
+  requestsPerSecond?: number;
+  /** How many requests may come at once on top of the rate. Default: 5. */
+  burst?: number;
+  /** What a rejected request gets. Default: 503. */
+  status?: number;
+}
+
+export interface TlsConfig {
+  /** Key of the CA and of the gateway's certificate. Default: `ecdsa-p256`. */
+  key?: KeyType;
+  /** Validity of the gateway's certificate, in days. Default: 365. */
+  days?: number;
+  /** Days before expiry from which `up` renews it. Default: 30. */
+  renewBeforeDays?: number;
+  /** Where a copy of the CA certificate is put for your clients, e.g. `deployments/nginx/certs/nginx.crt`. */
+  caFile?: string;
+}
+
+export type KeyType = 'ecdsa-p256' | 'rsa-2048' | 'rsa-4096';
+
+export interface ApiConfig {
+  /** The ONNX model; its `model.json` lies beside it. Default: `model/model.onnx`. */
+  model?: string;
+  /** Containers of this API. Default: 1. */
+  replicas?: number;
+  /** Adds `prediction_proba_dict` to every answer. Default: false. */
+  debug?: boolean;
+  /** Memory limit per replica, e.g. `512m`. Default: `512m`. */
+  memory?: string;
+}
+
+export interface RouteConfig {
+  /** A request header; the rule matches when it is present with exactly `value`. Without it the rule is the default. */
+  header?: string;
+  value?: string;
+  /** Name of the API, a key of `apis`. */
+  to: string;
+}
+
+export interface MonitoringConfig {
+  /** Address of this machine on which the three ports are published. Default: `127.0.0.1`. */
+  bind?: string;
+  /** Default: 9113. */
+  exporterPort?: number;
+  /** Default: 9090. */
+  prometheusPort?: number;
+  /** How often Prometheus asks, e.g. `5s`. Default: `5s`. */
+  scrapeInterval?: string;
+  /** How long Prometheus keeps samples, e.g. `15d`. Default: `15d`. */
+  retention?: string;
+  /** `false` runs no Grafana. */
+  grafana?: GrafanaConfig | false;
+}
+
+export interface GrafanaConfig {
+  /** Default: 3000. */
+  port?: number;
+  /** Default: `admin`. */
+  user?: string;
+  /** Default: a random one, kept in `.fortress/secrets`. */
+  password?: string;
+}
+
+export interface ImagesConfig {
+  /** `registry`: official images. `debian`: built here from Debian's signed packages. `auto`: registry if one answers, else Debian. Default: `auto`. */
+  source?: 'auto' | 'registry' | 'debian';
+  /** Other references for the official images. */
+  references?: Partial<Record<'nginx' | 'node' | 'exporter' | 'prometheus' | 'grafana', string>>;
+}
