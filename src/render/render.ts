@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import type { ResolvedConfig } from '../config/resolved.js';
+import type { ModelFiles } from '../model/model-files.js';
+import { apiService } from '../stack/names.js';
+import { FILES_CURRENT, type Service, type ServiceFile, type Stack } from '../stack/stack.js';
+import type { Renderer } from './template.js';
+import { gatewayView, grafanaView, prometheusView, type Slots } from './views.js';
+
+/** What goes into files and is not in the configuration. */
+export interface Materials {
+  /** PEM: leaf certificate and key of the gateway. */
+  certificate: string;
+  key: string;
+  htpasswd: string;
+  grafanaPassword: string | null;
+  /** By absolute path of the model. */
+  models: Record<string, ModelFiles>;
+}
+
+/** Files of one service. Those of the gateway name the replicas that serve; all others don't depend on `slots`. */
+export type RenderService = (service: Service, slots: Slots) => ServiceFile[];
+
+/** Pure but for reading the templates. */
+export function createServiceRenderer(
+  config: ResolvedConfig,
+  stack: Stack,
+  materials: Materials,
+  render: Renderer,
+): RenderService {
+  const { monitoring } = config;
+  return ({ name }, slots) => {
+    if (name === 'gateway') {
+      return [
+        text('nginx.conf', render('nginx/nginx.conf.eta', gatewayView(config, stack, slots))),
+        text('server.crt', materials.certificate),
+        secret('server.key', materials.key),
+        secret('htpasswd', materials.htpasswd),
+      ];
+    }
+    if (name === 'prometheus' && monitoring) {
+      return [text('prometheus.yml', render('prometheus/prometheus.yml.eta', prometheusView(config, monitoring.scrapeInterval)))];
+    }
+    if (name === 'grafana' && monitoring) {
+      const view = grafanaView(config, monitoring.scrapeInterval, `${FILES_CURRENT}/dashboards`);
+      return [
+        ...GRAFANA_TEMPLATES.map((path) => text(path, render(`grafana/${path}.eta`, view))),
+        secret('admin-password', materials.grafanaPassword ?? ''),
+      ];
+    }
+    const model = config.apis.find((api) => apiService(api.name) === name)?.model;
+    return model === undefined ? [] : modelFiles(materials.models[model] ?? {});
+  };
+}
+
+const modelFiles = (files: ModelFiles): ServiceFile[] =>
+  Object.entries(files).map(([path, { source, hash }]) => ({ path, content: { source }, hash, secret: false }));
+
+const GRAFANA_TEMPLATES = [
+  'provisioning/datasources/prometheus.yaml',
+  'provisioning/dashboards/fortress.yaml',
+  'dashboards/gateway.json',
+];
+
+const text = (path: string, content: string): ServiceFile => ({ path, content, hash: sha256(content), secret: false });
+const secret = (path: string, content: string): ServiceFile => ({ ...text(path, content), secret: true });
+
+const sha256 = (content: string): string => createHash('sha256').update(content).digest('hex');

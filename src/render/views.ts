@@ -1,0 +1,107 @@
+import type { ResolvedConfig } from '../config/resolved.js';
+import { apiService, upstreamName } from '../stack/names.js';
+import { API_PORT } from '../stack/services/api.js';
+import { EXPORTER_PORT } from '../stack/services/exporter.js';
+import { STATUS_PATH, STATUS_PORT } from '../stack/services/gateway.js';
+import { PROMETHEUS_PORT } from '../stack/services/prometheus.js';
+import type { Stack } from '../stack/stack.js';
+import { addressAt } from '../stack/subnet.js';
+
+/** Slots that serve, by service name. */
+export type Slots = Readonly<Record<string, number[]>>;
+
+export interface UpstreamServer {
+  /** `10.200.4.11:8000` */
+  address: string;
+  /** `api-v1-2` */
+  name: string;
+}
+
+/** What `nginx/nginx.conf.eta` may use. */
+export interface GatewayView {
+  project: string;
+  bodyLimit: string;
+  rateLimit: { requestsPerSecond: number; burst: number; status: number } | null;
+  /** Declared hosts in the form nginx compares them with; the first one is where unknown hosts are sent. */
+  hosts: string[];
+  /** `:8443`, or nothing for 443. */
+  httpsPortSuffix: string;
+  /** Steps of the decision which API answers: each looks at one header and falls through to the next. */
+  routes: { variable: string; headerVariable: string; pattern: string; upstream: string; otherwise: string }[];
+  upstreams: { name: string; servers: UpstreamServer[] }[];
+  statusPort: number;
+  statusPath: string;
+}
+
+/** What `prometheus/prometheus.yml.eta` may use. */
+export interface PrometheusView {
+  project: string;
+  scrapeInterval: string;
+  exporterTarget: string;
+  prometheusTarget: string;
+}
+
+/** What the Grafana templates may use. */
+export interface GrafanaView {
+  project: string;
+  prometheusUrl: string;
+  scrapeInterval: string;
+  /** Folder that the dashboards lie in, inside the container. */
+  dashboardFolder: string;
+}
+
+export function gatewayView(config: ResolvedConfig, stack: Stack, slots: Slots): GatewayView {
+  const { gateway, project } = config;
+  return {
+    project,
+    bodyLimit: gateway.bodyLimit,
+    rateLimit: gateway.rateLimit,
+    hosts: gateway.hosts.map(hostInUrl),
+    httpsPortSuffix: gateway.httpsPort === 443 ? '' : `:${gateway.httpsPort}`,
+    routes: routeSteps(config.routes),
+    upstreams: config.apis.map(({ name }) => ({
+      name: upstreamName(name),
+      servers: upstreamServers(stack, apiService(name), slots[apiService(name)] ?? []),
+    })),
+    statusPort: STATUS_PORT,
+    statusPath: STATUS_PATH,
+  };
+}
+
+/** IPv6 addresses stand in brackets, in a Host header as in a URL. */
+export const hostInUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+function routeSteps({ rules, default: fallback }: ResolvedConfig['routes']): GatewayView['routes'] {
+  return rules.map(({ header, value, to }, index) => ({
+    variable: index === 0 ? '$api' : `$api_${index}`,
+    headerVariable: `$http_${header.toLowerCase().replaceAll('-', '_')}`,
+    // A plain string in a map is compared without regard to case, a regular expression with it.
+    pattern: `~^${value.replaceAll('.', String.raw`\.`)}$`,
+    upstream: upstreamName(to),
+    otherwise: index === rules.length - 1 ? upstreamName(fallback) : `$api_${index + 1}`,
+  }));
+}
+
+function upstreamServers(stack: Stack, serviceName: string, slots: number[]): UpstreamServer[] {
+  const service = stack.services.find(({ name }) => name === serviceName);
+  const attachment = service?.networks.find(({ firstAddress }) => firstAddress !== null);
+  const network = stack.networks.find(({ name }) => name === attachment?.network);
+  if (!attachment || attachment.firstAddress === null || !network?.addresses) return [];
+  const { subnet } = network.addresses;
+  const first = attachment.firstAddress;
+  return slots.map((slot) => ({ address: `${addressAt(subnet, first + slot - 1)}:${API_PORT}`, name: `${serviceName}-${slot}` }));
+}
+
+export function prometheusView(config: ResolvedConfig, scrapeInterval: string): PrometheusView {
+  return {
+    project: config.project,
+    scrapeInterval,
+    exporterTarget: `exporter:${EXPORTER_PORT}`,
+    prometheusTarget: `localhost:${PROMETHEUS_PORT}`,
+  };
+}
+
+export function grafanaView(config: ResolvedConfig, scrapeInterval: string, dashboardFolder: string): GrafanaView {
+  return { project: config.project, prometheusUrl: `http://prometheus:${PROMETHEUS_PORT}`, scrapeInterval, dashboardFolder };
+}
+

@@ -1,0 +1,49 @@
+import type { ResolvedApi, ResolvedConfig } from '../../config/resolved.js';
+import { parseSize } from '../../config/units.js';
+import { apiService, networkName } from '../names.js';
+import { FILES_CURRENT, type AvailableImage, type Service } from '../stack.js';
+
+export const API_PORT = 8000;
+
+/** Slots of one API: twice the largest replica count, because a rolling change runs old and new side by side. */
+const SLOTS_PER_API = 40;
+const FIRST_ADDRESS = 10;
+
+/** Most APIs that fit into the lower half of the backend subnet. */
+export const MAXIMUM_APIS = 12;
+
+export function apiServices({ project, apis, gateway }: ResolvedConfig, image: AvailableImage): Service[] {
+  const bodyLimit = parseSize(gateway.bodyLimit);
+  return apis.map((api, index) => service(project, api, image, bodyLimit, FIRST_ADDRESS + index * SLOTS_PER_API));
+}
+
+function service(project: string, api: ResolvedApi, image: AvailableImage, bodyLimit: number, firstAddress: number): Service {
+  const name = apiService(api.name);
+  return {
+    name,
+    image,
+    replicas: api.replicas,
+    entrypoint: [],
+    command: [],
+    env: {
+      API_VERSION: api.name,
+      DEBUG_PROBABILITIES: String(api.debug),
+      MODEL_PATH: `${FILES_CURRENT}/model.onnx`,
+      PORT: String(API_PORT),
+      BODY_LIMIT: String(bodyLimit),
+    },
+    user: '10001:10001',
+    networks: [{ network: networkName(project, 'backend'), aliases: [name], firstAddress }],
+    ports: [],
+    volumes: [],
+    tmpfs: { '/tmp': 'rw,noexec,nosuid,nodev,size=16m,mode=1777' },
+    onFileChange: { kind: 'recreate' },
+    readiness: { port: API_PORT, path: '/ready', timeout: 60 },
+    healthcheck: ['node', '-e', `fetch('http://127.0.0.1:${API_PORT}/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))`],
+    memory: api.memory,
+    pids: 128,
+    stopSignal: 'SIGTERM',
+    stopTimeout: 15,
+    update: 'start-first',
+  };
+}

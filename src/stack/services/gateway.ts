@@ -1,0 +1,40 @@
+import type { ResolvedConfig } from '../../config/resolved.js';
+import { networkName } from '../names.js';
+import { FILES_CURRENT, FILES_NEXT, type AvailableImage, type Service } from '../stack.js';
+
+/** Inside the Docker networks only: the gateway's health and stub_status. */
+export const STATUS_PORT = 8081;
+export const STATUS_PATH = '/nginx_status';
+
+const nginx = (folder: string, ...flags: string[]): string[] => ['nginx', '-e', 'stderr', '-c', `${folder}/nginx.conf`, ...flags];
+
+export function gatewayService({ project, gateway }: ResolvedConfig, image: AvailableImage): Service {
+  return {
+    name: 'gateway',
+    image,
+    replicas: 1,
+    entrypoint: nginx(FILES_CURRENT, '-g', 'daemon off;'),
+    command: [],
+    env: {},
+    user: '101:101',
+    networks: [
+      { network: networkName(project, 'edge'), aliases: ['gateway'], firstAddress: null },
+      { network: networkName(project, 'backend'), aliases: ['gateway'], firstAddress: null },
+    ],
+    ports: [
+      { bind: gateway.bind, host: gateway.httpPort, container: 80 },
+      { bind: gateway.bind, host: gateway.httpsPort, container: 443 },
+    ],
+    volumes: [],
+    tmpfs: { '/tmp': 'rw,noexec,nosuid,nodev,size=64m,mode=1777' },
+    onFileChange: { kind: 'reload', test: nginx(FILES_NEXT, '-t'), signal: 'SIGHUP', confirm: 'new-workers' },
+    readiness: { port: STATUS_PORT, path: '/healthz', timeout: 30 },
+    healthcheck: ['wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${STATUS_PORT}/healthz`],
+    memory: 256 * 1024 ** 2,
+    pids: 128,
+    // SIGQUIT lets requests finish; SIGTERM would cut them off.
+    stopSignal: 'SIGQUIT',
+    stopTimeout: 10,
+    update: 'stop-first',
+  };
+}

@@ -1,0 +1,109 @@
+import type { ImageName } from '../images/image-source.js';
+
+/** The desired state as plain data: what should be there, not how to get there. */
+export interface Stack {
+  project: string;
+  networks: Network[];
+  volumes: Volume[];
+  services: Service[];
+  /** What the configuration asks for and cannot be had here, with the reason. */
+  omitted: { service: string; reason: string }[];
+}
+
+export interface Network {
+  /** Engine name, `<project>-backend`. */
+  name: string;
+  /** No way out and no published port. */
+  internal: boolean;
+  /** Where replicas have fixed addresses; null: the engine chooses. */
+  addresses: AddressPlan | null;
+}
+
+export interface AddressPlan {
+  /** CIDR. */
+  subnet: string;
+  /** CIDR, the upper half, from which the engine may hand out addresses; the lower half is ours for fixed ones. */
+  dynamicRange: string;
+}
+
+export interface Volume {
+  /** Engine name, `<project>-prometheus-data`. */
+  name: string;
+}
+
+export interface Service {
+  /** `gateway`, `api-v1`, `prometheus` … */
+  name: string;
+  image: { name: ImageName; reference: string; origin: string };
+  replicas: number;
+  entrypoint: string[];
+  command: string[];
+  env: Record<string, string>;
+  /** `uid:gid` inside the container. */
+  user: string;
+  networks: Attachment[];
+  ports: PublishedPort[];
+  /** Named data volumes by mount path. */
+  volumes: { name: string; path: string }[];
+  /** Writable memory file systems by path; value: mount options. */
+  tmpfs: Record<string, string>;
+  /** How a running container takes changed files. */
+  onFileChange: FileChange;
+  readiness: Readiness;
+  /** The engine's own health check, a command inside the container; null where the image has no shell or client. */
+  healthcheck: string[] | null;
+  /** Bytes. */
+  memory: number;
+  pids: number;
+  stopSignal: 'SIGTERM' | 'SIGQUIT';
+  /** Seconds between the stop signal and SIGKILL. */
+  stopTimeout: number;
+  /** Start-first needs no fixed host port; stop-first frees the port for the new container. */
+  update: 'start-first' | 'stop-first';
+}
+
+/** An image that could be referenced. */
+export type AvailableImage = Service['image'];
+
+export interface Attachment {
+  network: string;
+  aliases: string[];
+  /** The container in slot n has address `subnet + firstAddress + n - 1`; null: the engine chooses. */
+  firstAddress: number | null;
+}
+
+export interface PublishedPort {
+  bind: string;
+  host: number;
+  container: number;
+}
+
+/** A file that is put into a container's own configuration volume before it starts. */
+export interface ServiceFile {
+  /** Relative to `FILES_CURRENT`. */
+  path: string;
+  /** The content, or (for large and binary files) the absolute path on this machine to read it from. */
+  content: string | { source: string };
+  /** sha256 of the content, hex. */
+  hash: string;
+  /** Its content is never shown: not in a diff, not in a log. */
+  secret: boolean;
+}
+
+export type FileChange =
+  | { kind: 'recreate' }
+  /** `test` must exit 0 on the staged files, then `signal` makes process 1 read them. */
+  | { kind: 'reload'; test: string[]; signal: NodeJS.Signals; confirm: 'new-workers' | 'none' };
+
+export interface Readiness {
+  /** Container port and path that answers 200 when the service can do its work. */
+  port: number;
+  path: string;
+  /** Seconds. */
+  timeout: number;
+}
+
+/** Where a container's configuration volume is mounted, where the live files lie in it, and where new ones are staged. */
+export const FILES_ROOT = '/etc/fortress';
+export const FILES_CURRENT = `${FILES_ROOT}/current`;
+export const FILES_NEXT = `${FILES_ROOT}/next`;

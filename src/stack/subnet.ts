@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+
+interface Range {
+  start: number;
+  end: number;
+}
+
+const toNumber = (address: string): number =>
+  address.split('.').reduce((value, octet) => value * 256 + Number(octet), 0);
+
+const toAddress = (value: number): string => [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
+
+function toRange(cidr: string): Range | null {
+  const [address = '', bits = ''] = cidr.split('/');
+  if (!/^\d+\.\d+\.\d+\.\d+$/.test(address)) return null;
+  const size = 2 ** (32 - Number(bits));
+  const start = Math.floor(toNumber(address) / size) * size;
+  return { start, end: start + size - 1 };
+}
+
+const overlap = (a: Range, b: Range): boolean => a.start <= b.end && b.start <= a.end;
+
+/** Prefix length of the networks that we number: 1,022 addresses, half of them ours. */
+export const PREFIX = 22;
+const SIZE = 2 ** (32 - PREFIX);
+
+/**
+ * A free /22 for a project: always the same one while nothing overlaps it. Taken from the upper
+ * half of 10.0.0.0/8, which the engine's own default pools leave alone.
+ * @param taken CIDRs that must not be overlapped
+ * @throws RangeError when all 8,192 candidates are taken
+ */
+export function chooseSubnet(project: string, taken: string[]): string {
+  const ranges = taken.flatMap((cidr) => toRange(cidr) ?? []);
+  const base = toNumber('10.128.0.0');
+  const count = 2 ** 23 / SIZE;
+  const first = createHash('sha256').update(project).digest().readUInt32BE() % count;
+  for (let step = 0; step < count; step += 1) {
+    const start = base + ((first + step) % count) * SIZE;
+    const candidate = { start, end: start + SIZE - 1 };
+    if (!ranges.some((range) => overlap(range, candidate))) return `${toAddress(start)}/${PREFIX}`;
+  }
+  throw new RangeError('no free subnet in 10.128.0.0/9');
+}
+
+/** The upper half of a subnet, as a CIDR. */
+export function upperHalf(subnet: string): string {
+  const { start, bits } = parse(subnet);
+  return `${toAddress(start + 2 ** (31 - bits))}/${bits + 1}`;
+}
+
+/** The address `offset` places after the subnet's first. */
+export function addressAt(subnet: string, offset: number): string {
+  return toAddress(parse(subnet).start + offset);
+}
+
+function parse(subnet: string): { start: number; bits: number } {
+  const range = toRange(subnet);
+  if (!range) throw new RangeError(`not an IPv4 subnet: ${subnet}`);
+  return { start: range.start, bits: Number(subnet.split('/')[1]) };
+}
