@@ -1,0 +1,73 @@
+import type { ImageName } from '../images/image-source.js';
+import type { Network, Readiness, Service, ServiceFile, Volume } from '../stack/stack.js';
+
+/** One thing that the engine is told to do. */
+export type Call =
+  | { kind: 'image.ensure'; image: ImageName; reference: string }
+  | { kind: 'network.create'; project: string; network: Network }
+  | { kind: 'network.remove'; name: string }
+  | { kind: 'volume.create'; project: string; volume: Volume }
+  | { kind: 'volume.remove'; name: string }
+  | { kind: 'container.create'; container: ContainerSpec }
+  | { kind: 'container.start'; name: string }
+  | { kind: 'container.wait'; name: string; readiness: Readiness }
+  | { kind: 'container.reload'; name: string; service: Service; files: ServiceFile[] }
+  | { kind: 'container.stop'; name: string; timeout: number }
+  | { kind: 'container.remove'; name: string };
+
+/** A container as it shall be made. */
+export interface ContainerSpec {
+  project: string;
+  name: string;
+  slot: number;
+  service: Service;
+  files: ServiceFile[];
+  /** Fixed address by network name. */
+  addresses: Record<string, string>;
+  hash: string;
+  spec: string;
+}
+
+/** What the operation means for those who use the stack. */
+export type Effect = 'none' | 'reload' | 'rolling' | 'stop-first' | 'data loss';
+
+/** A node of the plan's graph. */
+export interface Operation {
+  /** `container.create fortress-api-v1-4`; unique within a plan. */
+  id: string;
+  /** Ids of the operations that must have succeeded before. */
+  after: string[];
+  /** Why: "model.onnx changed", "replicas 3 → 5". */
+  cause: string;
+  effect: Effect;
+  call: Call;
+  /** What takes it back when a later operation fails; null: it may stay. */
+  undo: Call | null;
+  /** What tidies up when this very operation fails. */
+  cleanup: Call | null;
+}
+
+/** Operations in an order that respects `after`. */
+export interface Plan {
+  project: string;
+  operations: Operation[];
+}
+
+/** What a call acts on: the name of the container, network, volume or image. */
+export function subjectOf(call: Call): string {
+  switch (call.kind) {
+    case 'image.ensure':
+      return call.reference;
+    case 'network.create':
+      return call.network.name;
+    case 'volume.create':
+      return call.volume.name;
+    case 'container.create':
+      return call.container.name;
+    default:
+      return call.name;
+  }
+}
+
+/** Whether a call only looks. */
+export const isWait = (call: Call): boolean => call.kind === 'container.wait';

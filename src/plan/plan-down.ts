@@ -1,0 +1,25 @@
+import type { Observed } from './observed.js';
+import { subjectOf, type Call, type Effect, type Operation, type Plan } from './operation.js';
+
+/** What `down` takes away besides containers and networks. */
+export interface DownOptions {
+  /** Data volumes too: Prometheus' samples, Grafana's database. */
+  volumes: boolean;
+}
+
+/** What must be done so that nothing of a project runs. Pure. */
+export function planDown(project: string, observed: Observed, { volumes }: DownOptions): Plan {
+  const containers = observed.containers.flatMap(({ name, state }) => {
+    const stop = operation({ kind: 'container.stop', name, timeout: 10 }, []);
+    const removal = operation({ kind: 'container.remove', name }, state === 'running' || state === 'restarting' ? [stop.id] : []);
+    return removal.after.length > 0 ? [stop, removal] : [removal];
+  });
+  const removed = containers.map(({ id }) => id);
+  const networks = observed.networks.map(({ name }) => operation({ kind: 'network.remove', name }, removed));
+  const data = volumes ? observed.volumes.map((name) => operation({ kind: 'volume.remove', name }, removed, 'data loss')) : [];
+  return { project, operations: [...containers, ...networks, ...data] };
+}
+
+function operation(call: Call, after: string[], effect: Effect = 'none'): Operation {
+  return { id: `${call.kind} ${subjectOf(call)}`, after, cause: 'down', effect, call, undo: null, cleanup: null };
+}
