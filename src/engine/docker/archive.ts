@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import { extract, pack } from 'tar-stream';
+import type { ServiceFile } from '../../stack/stack.js';
+
+/** Name of the file that says, by hash, which files a container runs with. */
+export const MANIFEST = 'manifest.json';
+
+export interface Owner {
+  uid: number;
+  gid: number;
+}
+
+/**
+ * A tar of files for a container's configuration volume. Files belong to the container's user, who
+ * may read but not write them; secrets are for that user alone.
+ * @param folder folder inside the volume, e.g. `current`
+ */
+export async function packFiles(files: ServiceFile[], folder: string, owner: Owner): Promise<Buffer> {
+  const archive = pack();
+  for (const { path, content, secret } of files) {
+    const data = typeof content === 'string' ? Buffer.from(content) : await readFile(content.source);
+    archive.entry({ name: `${folder}/${path}`, mode: secret ? 0o400 : 0o444, ...owner, mtime: new Date(0) }, data);
+  }
+  archive.finalize();
+  return buffer(archive);
+}
+
+/** A tar of one small text file. */
+export async function packText(name: string, content: string): Promise<Buffer> {
+  const archive = pack();
+  archive.entry({ name, mode: 0o444 }, content);
+  archive.finalize();
+  return buffer(archive);
+}
+
+/** The content of the first file of a tar. */
+export async function unpackFirst(archive: NodeJS.ReadableStream): Promise<string | null> {
+  const reader = extract();
+  archive.pipe(reader);
+  for await (const entry of reader) {
+    const content = await buffer(entry);
+    if (entry.header.type === 'file') return content.toString('utf8');
+  }
+  return null;
+}

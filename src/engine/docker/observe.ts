@@ -1,0 +1,70 @@
+import { networkInterfaces } from 'node:os';
+import type Docker from 'dockerode';
+import type { Observed, ObservedContainer } from '../../plan/observed.js';
+import { LABEL } from '../../stack/names.js';
+import { FILES_ROOT } from '../../stack/stack.js';
+import { MANIFEST, unpackFirst } from './archive.js';
+import { isMissing } from './errors.js';
+
+/** What the engine has of a project, read with as few requests as possible, all at once. */
+export async function observe(docker: Docker, project: string): Promise<Observed> {
+  const filters = { label: [`${LABEL.project}=${project}`] };
+  const [containers, networks, volumes, images] = await Promise.all([
+    docker.listContainers({ all: true, filters }),
+    docker.listNetworks(),
+    docker.listVolumes({ filters }),
+    docker.listImages(),
+  ]);
+  const own = networks.filter((network) => network.Labels?.[LABEL.project] === project);
+  return {
+    containers: await Promise.all(containers.map((container) => observeContainer(docker, container))),
+    networks: own.map((network) => ({ name: network.Name, subnet: subnetsOf(network)[0] ?? null })),
+    volumes: (volumes.Volumes ?? []).filter(({ Labels }) => Labels[LABEL.project] === project).map(({ Name }) => Name),
+    images: new Set(images.flatMap(({ RepoTags, RepoDigests }) => [...(RepoTags ?? []), ...(RepoDigests ?? [])])),
+    takenSubnets: [...networks.flatMap(subnetsOf), ...ownSubnets()],
+  };
+}
+
+async function observeContainer(docker: Docker, container: Docker.ContainerInfo): Promise<ObservedContainer> {
+  const labels = container.Labels;
+  return {
+    name: (container.Names[0] ?? '').replace(/^\//, ''),
+    service: labels[LABEL.service] ?? '',
+    slot: Number(labels[LABEL.slot]),
+    hash: labels[LABEL.hash] ?? '',
+    spec: labels[LABEL.spec] ?? '',
+    state: container.State as ObservedContainer['state'],
+    health: healthOf(container.Status),
+    networks: Object.keys(container.NetworkSettings.Networks),
+    appliedFiles: labels[LABEL.reloadable] === 'true' ? await readManifest(docker, container.Id) : null,
+  };
+}
+
+/** The list has the health only in its text for people: "Up 5 seconds (health: starting)". */
+function healthOf(status: string): ObservedContainer['health'] {
+  if (status.includes('(healthy)')) return 'healthy';
+  if (status.includes('(unhealthy)')) return 'unhealthy';
+  return status.includes('(health: starting)') ? 'starting' : null;
+}
+
+async function readManifest(docker: Docker, id: string): Promise<Record<string, string> | null> {
+  const text = await readContainerFile(docker, id, `${FILES_ROOT}/${MANIFEST}`);
+  return text === null ? null : (JSON.parse(text) as Record<string, string>);
+}
+
+/** The text of one file of a container, running or not; null when there is no such file. */
+export async function readContainerFile(docker: Docker, container: string, path: string): Promise<string | null> {
+  try {
+    return await unpackFirst(await docker.getContainer(container).getArchive({ path }));
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+const subnetsOf = (network: Docker.NetworkInspectInfo): string[] =>
+  (network.IPAM?.Config ?? []).flatMap(({ Subnet }) => Subnet ?? []);
+
+/** Subnets that this machine itself is in; right for a local engine, harmless for a remote one. */
+const ownSubnets = (): string[] =>
+  Object.values(networkInterfaces()).flatMap((addresses) => (addresses ?? []).flatMap(({ cidr }) => cidr ?? []));
