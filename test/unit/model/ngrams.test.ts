@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { type NgramKind, visitNgrams } from '../../../src/model/ngrams.js';
+
+function hashesOf(text: string, wanted: NgramKind): number[] {
+  const hashes: number[] = [];
+  visitNgrams(text, (hash, kind) => {
+    if (kind === wanted) hashes.push(hash);
+  });
+  return hashes;
+}
+
+describe('word n-grams', () => {
+  test('are every word and every pair of neighbours', () => {
+    expect(hashesOf('one two three', 'word')).toHaveLength(5);
+    expect(hashesOf('one', 'word')).toHaveLength(1);
+  });
+
+  test('tell the order of a pair', () => {
+    const [, , there] = hashesOf('good movie', 'word');
+    const [, , back] = hashesOf('movie good', 'word');
+    expect(there).not.toBe(back);
+  });
+});
+
+describe('character n-grams', () => {
+  test('are 2–5 characters long and stay inside a padded word', () => {
+    // " ab ": " a", " ab", " ab ", "ab", "ab ", "b "
+    expect(hashesOf('ab', 'char')).toHaveLength(6);
+    expect(hashesOf('ab cd', 'char')).toHaveLength(12);
+    expect(hashesOf('  ab   cd ', 'char')).toEqual(hashesOf('ab cd', 'char'));
+  });
+
+  test('differ for a word and its inside', () => {
+    expect(new Set(hashesOf('abc', 'char')).size).toBe(hashesOf('abc', 'char').length);
+  });
+});
+
+test('hashes are 32-bit integers that do not change: models depend on them', () => {
+  expect(hashesOf('I love it', 'word')).toMatchInlineSnapshot(`
+    [
+      -334744124,
+      -718826799,
+      1372347359,
+      1194886160,
+      -1824902726,
+    ]
+  `);
+  expect(hashesOf('hi', 'char')).toMatchInlineSnapshot(`
+    [
+      -1062743327,
+      -802132968,
+      -197501912,
+      -1625467418,
+      1093535410,
+      -2112165464,
+    ]
+  `);
+});
+
+test.each(['', '   ', '\n'])('an empty text (%j) has none', (text) => {
+  expect([...hashesOf(text, 'word'), ...hashesOf(text, 'char')]).toEqual([]);
+});
