@@ -1,0 +1,43 @@
+import type { SparseVector } from '../model/featuriser.js';
+
+/** Sparse vectors as the two dense inputs of the graph, `texts` × `terms`, padded with feature 0 of value 0. */
+export interface PackedBatch {
+  texts: number;
+  terms: number;
+  indices: Int32Array;
+  values: Float32Array;
+}
+
+export function pack(vectors: SparseVector[]): PackedBatch {
+  const texts = vectors.length;
+  const terms = Math.max(1, ...vectors.map(({ indices }) => indices.length));
+  const indices = new Int32Array(texts * terms);
+  const values = new Float32Array(texts * terms);
+  for (const [row, vector] of vectors.entries()) {
+    indices.set(vector.indices, row * terms);
+    values.set(vector.values, row * terms);
+  }
+  return { texts, terms, indices, values };
+}
+
+/**
+ * Cuts a list into batches, in order, so that none needs more than `maxCells` of padded input: one
+ * very long text must not make its neighbours expensive. A single vector is never cut.
+ */
+export function splitIntoBatches(vectors: SparseVector[], maxCells: number): SparseVector[][] {
+  const batches: SparseVector[][] = [];
+  let batch: SparseVector[] = [];
+  let terms = 0;
+  for (const vector of vectors) {
+    const longest = Math.max(terms, vector.indices.length);
+    if (batch.length > 0 && longest * (batch.length + 1) > maxCells) {
+      batches.push(batch);
+      batch = [];
+      terms = 0;
+    }
+    batch.push(vector);
+    terms = Math.max(terms, vector.indices.length);
+  }
+  if (batch.length > 0) batches.push(batch);
+  return batches;
+}
