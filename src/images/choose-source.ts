@@ -1,0 +1,83 @@
+import type { ResolvedConfig } from '../config/resolved.js';
+import { messageOf } from '../errors.js';
+import { debianCatalog, debianSource } from './debian.js';
+import type { ImageCatalog, ImageName, ImageSource } from './image-source.js';
+import type { ImageReader, ImageStore } from './image-store.js';
+import { registryCatalog, registryHost, registrySource } from './registry.js';
+
+/** How long a registry may take to answer, in milliseconds. */
+const REGISTRY_TIMEOUT = 4000;
+
+/** A source or catalog, and why it is this one: a sentence for people. */
+export interface Choice<Source> {
+  source: Source;
+  reason: string;
+}
+
+/** Decides where images come from and gives the means to get them. Changes nothing itself. */
+export async function chooseImageSource(config: ResolvedConfig, images: ImageStore): Promise<Choice<ImageSource>> {
+  const { source, reason } = await chooseImageCatalog(config, images);
+  const make = source.name === 'registry' ? registrySource : debianSource;
+  return { source: make(config, images), reason };
+}
+
+/** The same decision for those who may only look, as `fortress plan`. */
+export async function chooseImageCatalog(config: ResolvedConfig, images: ImageReader): Promise<Choice<ImageCatalog>> {
+  const { source } = config.images;
+  if (source === 'registry')
+    return { source: registryCatalog(config), reason: "the configuration says source: 'registry'" };
+  if (source === 'debian') return { source: debianCatalog(), reason: "the configuration says source: 'debian'" };
+  return chooseAutomatically(registryCatalog(config), debianCatalog(), imagesOf(config), images);
+}
+
+async function chooseAutomatically(
+  registry: ImageCatalog,
+  debian: ImageCatalog,
+  wanted: ImageName[],
+  images: ImageReader,
+): Promise<Choice<ImageCatalog>> {
+  const absent = await absentImages(registry, wanted, images);
+  if (absent.length === 0) return { source: registry, reason: 'the engine already has all official images' };
+  if ((await absentImages(debian, wanted, images)).length === 0) {
+    return { source: debian, reason: 'the engine already has all images, built from Debian packages' };
+  }
+  const hosts = [...new Map(absent.map((reference) => [registryHost(reference), reference]))];
+  try {
+    await Promise.all(hosts.map(([host, reference]) => ask(images, host, reference)));
+    return {
+      source: registry,
+      reason: `${hosts.map(([host]) => host).join(' and ')} ${hosts.length === 1 ? 'answers' : 'answer'}: official images`,
+    };
+  } catch (error) {
+    return { source: debian, reason: `${messageOf(error)}: building from Debian packages` };
+  }
+}
+
+async function ask(images: ImageReader, host: string, reference: string): Promise<void> {
+  try {
+    await images.askRegistry(reference, REGISTRY_TIMEOUT);
+  } catch (error) {
+    throw new Error(`${host} did not give ${reference} within ${REGISTRY_TIMEOUT / 1000} s (${messageOf(error)})`, {
+      cause: error,
+    });
+  }
+}
+
+function imagesOf({ monitoring }: ResolvedConfig): ImageName[] {
+  const base: ImageName[] = ['nginx', 'api'];
+  if (!monitoring) return base;
+  return [...base, 'exporter', 'prometheus', ...(monitoring.grafana ? (['grafana'] as const) : [])];
+}
+
+/** References that the source would have to get; for the API image, the base it is built on. */
+async function absentImages(catalog: ImageCatalog, wanted: ImageName[], images: ImageReader): Promise<string[]> {
+  const found = await Promise.all(
+    wanted.map(async (image) => {
+      const entry = catalog.reference(image);
+      if ('missing' in entry || (await images.exists(entry.reference))) return [];
+      if (image !== 'api') return [entry.reference];
+      return (await images.exists(catalog.nodeBase)) ? [] : [catalog.nodeBase];
+    }),
+  );
+  return found.flat();
+}

@@ -1,0 +1,51 @@
+import type { ResolvedConfig } from '../config/resolved.js';
+import { FortressError, messageOf } from '../errors.js';
+import { apiReference, buildApi } from './api.js';
+import type { ImageCatalog, ImageSource } from './image-source.js';
+import type { ImageStore, TransferOptions } from './image-store.js';
+
+/** The official images of the configuration. Pure but for reading the server bundle. */
+export function registryCatalog({ images: { references } }: ResolvedConfig): ImageCatalog {
+  return {
+    name: 'registry',
+    nodeBase: references.node,
+    reference: (image) =>
+      image === 'api'
+        ? { reference: apiReference(references.node), origin: `built here on ${references.node}` }
+        : { reference: references[image], origin: `official image from ${registryHost(references[image])}` },
+  };
+}
+
+/** Gets the official images from their registries. */
+export function registrySource(config: ResolvedConfig, store: ImageStore): ImageSource {
+  const catalog = registryCatalog(config);
+  return {
+    ...catalog,
+    async ensure(image, report, signal) {
+      const wanted = catalog.reference(image);
+      if ('missing' in wanted || (await store.exists(wanted.reference))) return;
+      if (image !== 'api') return pull(store, wanted.reference, { report, signal });
+      if (!(await store.exists(catalog.nodeBase))) await pull(store, catalog.nodeBase, { report, signal });
+      return buildApi(store, config.stateDir, catalog.nodeBase, { report, signal });
+    },
+  };
+}
+
+async function pull(store: ImageStore, reference: string, options: TransferOptions): Promise<void> {
+  options.report(`pulling ${reference}`);
+  try {
+    await store.pull(reference, options);
+  } catch (error) {
+    throw new FortressError('IMAGE_PULL', 3, `${reference} could not be pulled`, {
+      why: messageOf(error),
+      hint: "check the reference and the way to its registry, or build from Debian packages: images: { source: 'debian' }",
+      cause: error,
+    });
+  }
+}
+
+/** `ghcr.io` of `ghcr.io/owner/name:tag`; a first part without dot or port is a folder of Docker Hub. Pure. */
+export function registryHost(reference: string): string {
+  const [first = '', ...rest] = reference.split('/');
+  return rest.length > 0 && /[.:]|^localhost$/.test(first) ? first : 'docker.io';
+}
