@@ -2,8 +2,10 @@
 export interface Observed {
   containers: ObservedContainer[];
   networks: ObservedNetwork[];
-  /** Names of this project's volumes. */
+  /** Names of this project's data volumes. */
   volumes: string[];
+  /** Configuration volumes whose container somebody removed without them; they hold a key and hashes. */
+  leftovers: string[];
   /** References of all images of the engine. */
   images: ReadonlySet<string>;
   /** CIDRs that a new network must not overlap: those of other networks and of this machine. */

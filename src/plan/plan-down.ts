@@ -17,7 +17,8 @@ export function planDown(project: string, observed: Observed, { volumes }: DownO
   const removed = containers.map(({ id }) => id);
   const networks = observed.networks.map(({ name }) => operation({ kind: 'network.remove', name }, removed));
   const data = volumes ? observed.volumes.map((name) => operation({ kind: 'volume.remove', name }, removed, 'data loss')) : [];
-  return { project, operations: [...containers, ...networks, ...data] };
+  const leftovers = observed.leftovers.map((name) => operation({ kind: 'volume.remove', name }, []));
+  return { project, operations: [...containers, ...networks, ...data, ...leftovers] };
 }
 
 function operation(call: Call, after: string[], effect: Effect = 'none'): Operation {

@@ -39,7 +39,10 @@ export function planUp(stack: Stack, observed: Observed, render: RenderService):
     ...apis.flatMap((service) => retire(service, serving)),
     ...obsolete(stack, observed).flatMap((container) => remove(container, 'not in the configuration any more', 'none', idsOf(serving))),
   ];
-  return { project: stack.project, operations: [...base, ...serving, ...retired] };
+  const leftovers = observed.leftovers.map((name) =>
+    operation({ kind: 'volume.remove', name }, 'its container is gone', 'none', []),
+  );
+  return { project: stack.project, operations: [...base, ...serving, ...retired, ...leftovers] };
 }
 
 /** Whether carrying out a plan changes anything; waiting for what already starts does not. */
@@ -65,7 +68,7 @@ function imageOperations(stack: Stack, { images }: Observed): Operation[] {
     stack.services.filter(({ image }) => !images.has(image.reference)).map(({ image }) => [image.reference, image]),
   );
   return [...missing.values()].map(({ name, reference, origin }) =>
-    operation({ kind: 'image.ensure', image: name, reference }, `not in the engine; ${origin}`, 'none', []),
+    operation({ kind: 'image.ensure', image: name, reference }, `missing; ${origin}`, 'none', []),
   );
 }
 
@@ -73,13 +76,13 @@ function networkOperations({ project, networks }: Stack, observed: Observed): Op
   const existing = new Set(observed.networks.map(({ name }) => name));
   return networks
     .filter(({ name }) => !existing.has(name))
-    .map((network) => operation({ kind: 'network.create', project, network }, 'does not exist', 'none', []));
+    .map((network) => operation({ kind: 'network.create', project, network }, 'new', 'none', []));
 }
 
 function volumeOperations({ project, volumes }: Stack, observed: Observed): Operation[] {
   return volumes
     .filter(({ name }) => !observed.volumes.includes(name))
-    .map((volume) => operation({ kind: 'volume.create', project, volume }, 'does not exist', 'none', []));
+    .map((volume) => operation({ kind: 'volume.create', project, volume }, 'new', 'none', []));
 }
 
 /** New replicas run beside the old ones until they are ready; `retire` then takes the old ones away. */
@@ -202,7 +205,7 @@ function causeOfCreation({ placement, spec }: Wanted): string {
   if (first) {
     return first.hash === hashSpec(serializeSpec(spec)) ? `${first.name} is ${first.state}` : explainChange(first.spec, spec);
   }
-  return keep.length > 0 ? `replicas ${keep.length} → ${service.replicas}` : 'does not exist';
+  return keep.length > 0 ? `replicas ${keep.length} → ${service.replicas}` : 'new';
 }
 
 function fixedAddresses(stack: Stack, service: Service, slot: number): Record<string, string> {

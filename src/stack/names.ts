@@ -10,6 +10,8 @@ export const upstreamName = (api: string): string => `api_${api.replaceAll('-', 
 /** Labels that carry all we need to know our things again. */
 export const LABEL = {
   project: 'dev.fortress.project',
+  /** Of a container's own configuration volume, instead of `project`: it is no data to keep. */
+  files: 'dev.fortress.files',
   service: 'dev.fortress.service',
   slot: 'dev.fortress.slot',
   hash: 'dev.fortress.config-hash',

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import { extract, pack } from 'tar-stream';
 import type { ServiceFile } from '../../stack/stack.js';
 
@@ -34,13 +35,15 @@ export async function packText(name: string, content: string): Promise<Buffer> {
   return buffer(archive);
 }
 
-/** The content of the first file of a tar. */
+/** The content of the first file of a tar. Reads to the end: an unread rest would keep the connection open. */
 export async function unpackFirst(archive: NodeJS.ReadableStream): Promise<string | null> {
   const reader = extract();
-  archive.pipe(reader);
+  const read = pipeline(archive, reader);
+  const files: string[] = [];
   for await (const entry of reader) {
     const content = await buffer(entry);
-    if (entry.header.type === 'file') return content.toString('utf8');
+    if (entry.header.type === 'file') files.push(content.toString('utf8'));
   }
-  return null;
+  await read;
+  return files[0] ?? null;
 }

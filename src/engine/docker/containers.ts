@@ -83,7 +83,7 @@ function createOptions({ project, name, slot, service, addresses, hash, spec }: 
 
 /** Least privilege: nothing of the image can be written, no capability, no way to gain one. */
 function hostConfig(project: string, service: Service): Docker.HostConfig {
-  const labels = { [LABEL.project]: project };
+  const labels = { [LABEL.files]: project };
   return {
     ReadonlyRootfs: true,
     CapDrop: ['ALL'],

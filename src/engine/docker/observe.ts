@@ -9,17 +9,19 @@ import { isMissing } from './errors.js';
 /** What the engine has of a project, read with as few requests as possible, all at once. */
 export async function observe(docker: Docker, project: string): Promise<Observed> {
   const filters = { label: [`${LABEL.project}=${project}`] };
-  const [containers, networks, volumes, images] = await Promise.all([
+  const [containers, networks, volumes, leftovers, images] = await Promise.all([
     docker.listContainers({ all: true, filters }),
     docker.listNetworks(),
     docker.listVolumes({ filters }),
+    docker.listVolumes({ filters: { label: [`${LABEL.files}=${project}`], dangling: ['true'] } }),
     docker.listImages(),
   ]);
   const own = networks.filter((network) => network.Labels?.[LABEL.project] === project);
   return {
     containers: await Promise.all(containers.map((container) => observeContainer(docker, container))),
     networks: own.map((network) => ({ name: network.Name, subnet: subnetsOf(network)[0] ?? null })),
-    volumes: (volumes.Volumes ?? []).filter(({ Labels }) => Labels[LABEL.project] === project).map(({ Name }) => Name),
+    volumes: (volumes.Volumes ?? []).map(({ Name }) => Name),
+    leftovers: (leftovers.Volumes ?? []).map(({ Name }) => Name),
     images: new Set(images.flatMap(({ RepoTags, RepoDigests }) => [...(RepoTags ?? []), ...(RepoDigests ?? [])])),
     takenSubnets: [...networks.flatMap(subnetsOf), ...ownSubnets()],
   };
