@@ -1,0 +1,58 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { connect } from '../../engine/docker/connect.js';
+import { createDockerEngine } from '../../engine/docker/docker-engine.js';
+import { runPlan } from '../../engine/run-plan.js';
+import { ExitCode } from '../../errors.js';
+import { withLock } from '../../lock/with-lock.js';
+import { planDown } from '../../plan/plan-down.js';
+import { createPlanReporter } from '../../report/plan-reporter.js';
+import { planToJson } from '../../report/plan-text.js';
+import { seconds, summarize } from '../../report/plan-words.js';
+import { print, printJson } from '../../report/print.js';
+import type { CommandBody } from '../command.js';
+import { parseSeconds } from '../parse-options.js';
+import { openProject } from '../project.js';
+
+interface DownOptions {
+  volumes?: boolean;
+  purge?: boolean;
+  lockTimeout: string;
+}
+
+/** What `--purge` removes of the state folder; the lock goes by itself. */
+const PURGED = ['secrets', 'build'];
+
+export const run: CommandBody<DownOptions> = async ({ options, signal }) => {
+  const startedAt = performance.now();
+  const { volumes = false, purge = false, json = false } = options;
+  const config = await openProject(options);
+  const engine = createDockerEngine(await connect(), null);
+  const lock = {
+    stateDir: config.stateDir,
+    command: 'fortress down',
+    waitSeconds: parseSeconds(options.lockTimeout),
+    signal,
+    note: (line: string) => void process.stderr.write(`${line}\n`),
+  };
+  const { plan, kept } = await withLock(lock, async (lockSignal) => {
+    const observed = await engine.observe(config.project);
+    const downPlan = planDown(config.project, observed, { volumes: volumes || purge });
+    const reporter = await createPlanReporter({ json });
+    try {
+      if (downPlan.operations.length > 0) await runPlan(downPlan, engine, reporter.begin(downPlan), lockSignal);
+    } finally {
+      await reporter.end();
+    }
+    if (purge) await Promise.all(PURGED.map((folder) => rm(join(config.stateDir, folder), { recursive: true, force: true })));
+    return { plan: downPlan, kept: volumes || purge ? [] : observed.volumes };
+  });
+  if (json) {
+    printJson({ ...planToJson(plan), keptVolumes: kept, purged: purge });
+    return ExitCode.ok;
+  }
+  const took = seconds(performance.now() - startedAt);
+  print(plan.operations.length === 0 ? `✓ ${config.project} is not up, nothing to remove` : `✓ ${config.project} is down (${took}): ${summarize(plan).replaceAll(' to remove', '')} removed`);
+  if (kept.length > 0) print(`  kept: ${kept.join(', ')} (remove with fortress down --volumes)`);
+  return ExitCode.ok;
+};
