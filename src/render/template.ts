@@ -26,12 +26,13 @@ function findTemplate(path: string, overrides: string | null): string {
 }
 
 function renderFile(file: string, view: object): string {
-  const eta = new Eta({ autoEscape: false, autoTrim: false, autoFilter: true, filterFunction: refuseUndefined });
+  const eta = new Eta({ autoEscape: false, autoTrim: false, autoFilter: true, debug: true, filterFunction: refuseUndefined });
   try {
     return eta.renderString(readFileSync(file, 'utf8'), view);
   } catch (error) {
     throw configError(`template ${file} could not be rendered`, {
-      why: messageOf(error),
+      // Eta appends the program it made of the template, which helps nobody.
+      why: messageOf(error).split('\n===', 1)[0]?.trim(),
       hint: 'the values a template may use are described in docs/templates.md',
       cause: error,
     });
