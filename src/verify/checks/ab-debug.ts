@@ -1,0 +1,69 @@
+import type { Check, Expectation } from '../check.js';
+import { conclude, expectation, skipped, unanswered } from '../conclude.js';
+import { labelOf, predictionRequest, PROBABILITIES, probabilitiesOf } from '../prediction.js';
+import type { Reply } from '../reply.js';
+import { describeRoute, isExperimentAnswer, NO_EXPERIMENT, routingHint } from '../routing.js';
+import type { TargetSpec } from '../target.js';
+
+/** Probabilities may be rounded to two digits. */
+const SUM_TOLERANCE = 0.02;
+const TIE_TOLERANCE = 1e-4;
+
+export const abDebug: Check = {
+  id: 'ab.debug',
+  title: 'Probabilities for all labels with the header',
+  objective: 6,
+  severity: 'critical',
+  kind: 'paced',
+  run: async (target) => {
+    const { spec } = target;
+    if (!spec.experiment) return skipped(NO_EXPERIMENT);
+    const { header, value } = spec.experiment;
+    const reply = await target.ask(predictionRequest(spec, { group: value }));
+    return (
+      unanswered([reply]) ??
+      conclude({
+        summary: `${header}: ${value}: ${describeRoute(reply)}`,
+        expectations: [
+          expectation(isExperimentAnswer(reply, spec), `200 with "${PROBABILITIES}"`, describeRoute(reply)),
+          ...judgeProbabilities(reply, spec.labels),
+        ],
+        exchanges: [reply.exchange],
+        hint: routingHint(
+          reply,
+          'The map that chooses the upstream should send exactly this header value to the API with probabilities.',
+        ),
+      })
+    );
+  },
+};
+
+/** Nothing when the answer has no table: then the routing is what is wrong. */
+function judgeProbabilities(reply: Reply, labels: TargetSpec['labels']): Expectation[] {
+  const table = probabilitiesOf(reply);
+  if (!table) return [];
+  const values = [...table.values()];
+  const sum = values.reduce((total, value) => total + value, 0);
+  const answer = labelOf(reply, labels);
+  const chosen = 'label' in answer ? table.get(answer.label) : undefined;
+  const missing = labels.filter((label) => !table.has(label));
+  return [
+    expectation(
+      Math.abs(sum - 1) <= SUM_TOLERANCE && values.every((value) => value >= 0 && value <= 1),
+      'probabilities that sum to 1',
+      sum.toFixed(4),
+    ),
+    expectation(
+      missing.length === 0,
+      `all ${labels.length || table.size} labels`,
+      missing.length > 0 ? `missing: ${missing.join(', ')}` : `${table.size}`,
+    ),
+    expectation(
+      chosen !== undefined && chosen >= Math.max(...values) - TIE_TOLERANCE,
+      'the predicted label is the most probable one',
+      'label' in answer
+        ? `${answer.label}: ${chosen ?? 'not in the table'}, highest: ${Math.max(...values)}`
+        : answer.problem,
+    ),
+  ];
+}

@@ -1,0 +1,25 @@
+import type { Check } from '../check.js';
+import { conclude, expectation, unanswered } from '../conclude.js';
+import { labelOf, predictionRequest } from '../prediction.js';
+
+export const authOk: Check = {
+  id: 'auth.ok',
+  title: 'The given credentials are let in',
+  objective: 4,
+  severity: 'critical',
+  kind: 'paced',
+  run: async (target) => {
+    const reply = await target.ask(predictionRequest(target.spec));
+    const answer = labelOf(reply, []);
+    const found = 'label' in answer ? '200 with a prediction' : answer.problem;
+    return (
+      unanswered([reply]) ??
+      conclude({
+        summary: `user ${target.spec.user}: ${found}`,
+        expectations: [expectation('label' in answer, '200 with a prediction', found)],
+        exchanges: [reply.exchange],
+        hint: "Compare the stored password with the gateway's htpasswd file; `fortress up` writes it anew.",
+      })
+    );
+  },
+};

@@ -1,0 +1,39 @@
+import type { Check } from '../check.js';
+import { abDebug } from './ab-debug.js';
+import { abDefault } from './ab-default.js';
+import { abOnly } from './ab-only.js';
+import { authOk } from './auth-ok.js';
+import { authRequired } from './auth-required.js';
+import { exporterLive } from './exporter-live.js';
+import { grafanaLive } from './grafana-live.js';
+import { httpRedirect } from './http-redirect.js';
+import { lbReplicas } from './lb-replicas.js';
+import { lbSpread } from './lb-spread.js';
+import { metricsFlow } from './metrics-flow.js';
+import { prometheusLive } from './prometheus-live.js';
+import { proxyPredict } from './proxy-predict.js';
+import { rateLimit } from './rate-limit.js';
+import { rateRecovery } from './rate-recovery.js';
+import { statusPrivate } from './status-private.js';
+import { tlsTrust } from './tls-trust.js';
+
+/** Every check, in the order in which those of one kind run. */
+export const CHECKS: readonly Check[] = [
+  proxyPredict,
+  lbReplicas,
+  lbSpread,
+  tlsTrust,
+  httpRedirect,
+  authRequired,
+  authOk,
+  abDefault,
+  abDebug,
+  abOnly,
+  statusPrivate,
+  exporterLive,
+  prometheusLive,
+  metricsFlow,
+  grafanaLive,
+  rateLimit,
+  rateRecovery,
+];

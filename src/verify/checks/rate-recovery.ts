@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Check } from '../check.js';
+import { conclude, exchangesOf, expectation, inconclusive, skipped } from '../conclude.js';
+import { coolDownOf } from '../cool-down.js';
+import { flood } from '../flood.js';
+import { predictionRequest } from '../prediction.js';
+import { isRejected } from '../flood-measurement.js';
+import { outcomeOf, type Reply } from '../reply.js';
+
+/** Times the promised rate, for so many seconds: enough to use up the burst. */
+const FLOOD = { factor: 6, duration: 1 };
+const REQUESTS = 10;
+
+export const rateRecovery: Check = {
+  id: 'rate.recovery',
+  title: 'Serves again after a flood',
+  objective: 5,
+  severity: 'major',
+  kind: 'flood',
+  run: async (target) => {
+    const promised = target.spec.rateLimit;
+    if (!promised) return skipped('the rate limit is switched off in the configuration');
+    const request = predictionRequest(target.spec);
+    const { requestsPerSecond: rate, status } = promised;
+    const flooded = await flood(() => target.askNow(request), { rate: rate * FLOOD.factor, duration: FLOOD.duration });
+    const rejected = flooded.filter((reply) => isRejected(reply, status));
+    if (rejected.length === 0) {
+      return inconclusive(
+        `none of ${flooded.length} requests of a flood was rejected: there is nothing to recover from`,
+        exchangesOf(flooded.slice(0, 1)),
+      );
+    }
+    const coolDown = coolDownOf(target.spec);
+    await sleep(coolDown);
+    const replies: Reply[] = [];
+    while (replies.length < REQUESTS) replies.push(await target.ask(request));
+    const refused = replies.filter((reply) => reply.status === null || isRejected(reply, status));
+    return conclude({
+      summary: `${REQUESTS - refused.length} of ${REQUESTS} served, ${coolDown / 1000} s after a flood with ${rejected.length} rejections`,
+      expectations: [
+        expectation(
+          refused.length === 0,
+          `${REQUESTS} of ${REQUESTS} at ${1000 / target.pace}/s are not rejected`,
+          [...new Set(replies.map(outcomeOf))].join(', '),
+        ),
+      ],
+      exchanges: exchangesOf(refused.length > 0 ? refused.slice(0, 3) : replies.slice(0, 1)),
+      hint: 'A ban that outlives the flood punishes clients behind one address; limit_req alone does not ban.',
+    });
+  },
+};

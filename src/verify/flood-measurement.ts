@@ -1,0 +1,71 @@
+import type { Reply } from './reply.js';
+
+/** One request as the limiter saw it: it was decided on somewhere between the two times (milliseconds). */
+export type Outcome = Pick<Reply, 'status' | 'sentAt' | 'doneAt' | 'errorCode'>;
+
+const USUAL_REJECTIONS = [429, 503];
+/** nginx's own way of rejecting: it closes the connection without an answer. */
+const CLOSE = 444;
+const CLOSED = new Set(['UND_ERR_SOCKET', 'ECONNRESET']);
+
+export const isRejected = ({ status, errorCode }: Outcome, promised: number | null): boolean =>
+  (status !== null && (status === promised || USUAL_REJECTIONS.includes(status))) ||
+  ((promised === null || promised === CLOSE) && errorCode !== null && CLOSED.has(errorCode));
+
+/** Whether the limiter let a request pass; what the service then said to it is another check's matter. */
+export const isPassed = (outcome: Outcome, promised: number | null): boolean =>
+  outcome.status !== null && !isRejected(outcome, promised);
+
+/** What a flood met. */
+export interface FloodMeasurement {
+  /** Per second. */
+  offered: number;
+  rejected: number;
+  /** Passed before the first rejection, and how long that took at most (seconds). */
+  headStart: number;
+  headStartTime: number;
+  /** Passed per second after the first rejection: a lower bound, over the longest interval possible. */
+  passedRate: number;
+  /** Milliseconds from first to last request of the flood. */
+  duration: number;
+  /** 95th percentile of a rejection's duration, milliseconds. */
+  decisionTime: number;
+  rejections: number[];
+  /** Neither answered nor closed on purpose. */
+  lost: number;
+}
+
+/** Counts and times a flood. Pure. */
+export function measureFlood(outcomes: Outcome[], promised: number | null): FloodMeasurement {
+  const sent = outcomes.toSorted((a, b) => a.sentAt - b.sentAt);
+  const rejected = sent.filter((outcome) => isRejected(outcome, promised));
+  const passed = sent.filter((outcome) => isPassed(outcome, promised));
+  const begin = sent[0]?.sentAt ?? 0;
+  const duration = (sent.at(-1)?.sentAt ?? 0) - begin;
+  const first = rejected[0];
+  const after = first ? passed.filter(({ sentAt }) => sentAt > first.sentAt) : [];
+  const slowest = Math.max(0, ...rejected.map(durationOf));
+  // A passed request may have been held back, but the limiter decided on it as fast as on a rejected one.
+  const latest = Math.max(
+    sent.at(-1)?.sentAt ?? 0,
+    ...after.map(({ sentAt, doneAt }) => Math.min(doneAt, sentAt + slowest)),
+  );
+  return {
+    offered: duration > 0 ? ((sent.length - 1) * 1000) / duration : 0,
+    rejected: rejected.length,
+    headStart: passed.length - after.length,
+    headStartTime: first ? (first.doneAt - begin) / 1000 : duration / 1000,
+    passedRate: first && after.length > 0 ? (after.length * 1000) / (latest - first.sentAt) : 0,
+    duration,
+    decisionTime: percentile95(rejected.map(durationOf)),
+    rejections: [...new Set(rejected.map(({ status }) => status ?? CLOSE))].toSorted((a, b) => a - b),
+    lost: sent.length - rejected.length - passed.length,
+  };
+}
+
+const durationOf = ({ sentAt, doneAt }: Outcome): number => doneAt - sentAt;
+
+function percentile95(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) * 0.95)] ?? 0;
+}

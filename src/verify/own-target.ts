@@ -1,0 +1,93 @@
+import { isIP } from 'node:net';
+import type { ResolvedConfig } from '../config/resolved.js';
+import { parseDuration } from '../config/units.js';
+import { hostInUrl } from '../render/views.js';
+import type { TargetSpec } from './target.js';
+
+export interface OwnCredentials {
+  user: string;
+  password: string;
+  /** PEM. */
+  caCertificate: string;
+  grafanaPassword: string | null;
+}
+
+export interface OwnFacts {
+  /** Labels of the default API's model. */
+  labels: string[];
+  /** Services that could not be had, with the reason. */
+  omitted: Record<string, string>;
+}
+
+/** What a configuration promises, as a target to be verified. Pure. */
+export function ownTarget(
+  config: ResolvedConfig,
+  credentials: OwnCredentials,
+  { labels, omitted }: OwnFacts,
+): TargetSpec {
+  const { gateway, apis, routes } = config;
+  const host = gateway.hosts[0] ?? 'localhost';
+  const { user, password, caCertificate } = credentials;
+  return {
+    https: origin('https', host, gateway.httpsPort),
+    http: origin('http', host, gateway.httpPort),
+    connectTo: gatewayAddress(host, gateway.bind),
+    user,
+    password,
+    ca: caCertificate,
+    predictPath: '/predict',
+    ...experimentOf(config),
+    replicas: apis.find(({ name }) => name === routes.default)?.replicas ?? 1,
+    labels,
+    rateLimit: gateway.rateLimit,
+    ...monitoringOf(config, credentials, omitted),
+    omitted,
+  };
+}
+
+/** The first route from an API without probabilities to one that has them. */
+function experimentOf({ apis, routes }: ResolvedConfig): Pick<TargetSpec, 'experiment' | 'versions'> {
+  const debugApis = new Set(apis.filter(({ debug }) => debug).map(({ name }) => name));
+  const rule = routes.rules.find(({ to }) => debugApis.has(to));
+  if (!rule || debugApis.has(routes.default)) return { experiment: null, versions: null };
+  return {
+    experiment: { header: rule.header, value: rule.value },
+    versions: { default: routes.default, experiment: rule.to },
+  };
+}
+
+function monitoringOf(
+  { monitoring }: ResolvedConfig,
+  { grafanaPassword }: OwnCredentials,
+  omitted: Record<string, string>,
+): Pick<TargetSpec, 'exporter' | 'prometheus' | 'grafana'> {
+  if (!monitoring) return { exporter: null, prometheus: null, grafana: null };
+  const url = (port: number): string => origin('http', reachable(monitoring.bind), port);
+  const { exporterPort, prometheusPort, scrapeInterval, grafana } = monitoring;
+  const unlessOmitted = <T>(service: string, part: T): T | null => (service in omitted ? null : part);
+  return {
+    exporter: unlessOmitted('exporter', url(exporterPort)),
+    prometheus: unlessOmitted('prometheus', {
+      url: url(prometheusPort),
+      scrapeIntervalSeconds: parseDuration(scrapeInterval),
+    }),
+    grafana: unlessOmitted(
+      'grafana',
+      grafana && { url: url(grafana.port), user: grafana.user, password: grafanaPassword ?? '' },
+    ),
+  };
+}
+
+/** A declared name need not resolve here; the published port is on this machine whatever it is called. */
+function gatewayAddress(host: string, bind: string): string | null {
+  const isAll = bind === '0.0.0.0' || bind === '::';
+  if (isAll && (host === 'localhost' || isIP(host) !== 0)) return null;
+  return reachable(bind);
+}
+
+const reachable = (bind: string): string => (bind === '0.0.0.0' || bind === '::' ? '127.0.0.1' : bind);
+
+function origin(scheme: 'http' | 'https', host: string, port: number): string {
+  const standard = scheme === 'https' ? 443 : 80;
+  return `${scheme}://${hostInUrl(host)}${port === standard ? '' : `:${port}`}`;
+}

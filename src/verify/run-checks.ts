@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ExitCode, messageOf } from '../errors.js';
+import type { Check, CheckResult, Verdict } from './check.js';
+import { inconclusive } from './conclude.js';
+import { coolDownOf } from './cool-down.js';
+import { excuseLimited } from './limited.js';
+import type { Target } from './target.js';
+
+/** A check with its result. */
+export interface CheckReport extends CheckResult {
+  id: string;
+  title: string;
+  objective: Check['objective'];
+  severity: Check['severity'];
+  /** Milliseconds, all attempts together. */
+  duration: number;
+  /** Earlier attempts, whose circumstances were in the way. */
+  earlier: CheckResult[];
+}
+
+export interface VerifyReport {
+  target: { https: string; http: string };
+  /** ISO 8601. */
+  startedAt: string;
+  /** Milliseconds. */
+  duration: number;
+  /** In the order of the checks given, whichever finished first. */
+  results: CheckReport[];
+  summary: Record<Verdict, number>;
+  exitCode: ExitCode;
+}
+
+/** What happens while checks run. */
+export interface RunEvents {
+  started?(check: Check): void;
+  finished?(report: CheckReport): void;
+}
+
+const MOST_ATTEMPTS = 2;
+
+/**
+ * Asks all checks: the paced ones one after the other with the monitoring ones beside them, then
+ * the floods, with nothing else on the way.
+ * @throws the signal's reason when it was aborted
+ */
+export async function runChecks(
+  target: Target,
+  checks: readonly Check[],
+  { events = {}, signal }: { events?: RunEvents; signal?: AbortSignal } = {},
+): Promise<VerifyReport> {
+  const startedAt = new Date();
+  const begin = performance.now();
+  const reports = new Map<string, CheckReport>();
+  const runOne = async (check: Check): Promise<void> => {
+    signal?.throwIfAborted();
+    events.started?.(check);
+    const report = await attempt(check, target);
+    signal?.throwIfAborted();
+    reports.set(check.id, report);
+    events.finished?.(report);
+  };
+  const ofKind = (kind: Check['kind']): Check[] => checks.filter((check) => check.kind === kind);
+
+  await Promise.all([inTurn(ofKind('paced'), runOne), ...ofKind('monitoring').map(runOne)]);
+  await inTurn(ofKind('flood'), runOne);
+
+  const results = checks.flatMap(({ id }) => reports.get(id) ?? []);
+  const summary = countVerdicts(results);
+  return {
+    target: { https: target.spec.https, http: target.spec.http },
+    startedAt: startedAt.toISOString(),
+    duration: Math.round(performance.now() - begin),
+    results,
+    summary,
+    exitCode: exitCodeOf(summary),
+  };
+}
+
+async function inTurn(checks: Check[], runOne: (check: Check) => Promise<void>): Promise<void> {
+  for (const check of checks) await runOne(check);
+}
+
+async function attempt(check: Check, target: Target): Promise<CheckReport> {
+  const begin = performance.now();
+  const earlier: CheckResult[] = [];
+  let result = await ask(check, target);
+  while (result.retry && earlier.length + 1 < MOST_ATTEMPTS) {
+    earlier.push(result);
+    await sleep(coolDownOf(target.spec));
+    result = await ask(check, target);
+  }
+  const { id, title, objective, severity } = check;
+  return { id, title, objective, severity, ...result, duration: Math.round(performance.now() - begin), earlier };
+}
+
+/** A check that breaks has found out nothing. */
+async function ask(check: Check, target: Target): Promise<CheckResult> {
+  try {
+    const result = await check.run(target);
+    return check.kind === 'paced' ? excuseLimited(result, target) : result;
+  } catch (error) {
+    return inconclusive(`the check itself broke: ${messageOf(error)}`);
+  }
+}
+
+export function countVerdicts(results: Pick<CheckReport, 'verdict'>[]): Record<Verdict, number> {
+  const summary = { pass: 0, fail: 0, warn: 0, inconclusive: 0, skip: 0 };
+  for (const { verdict } of results) summary[verdict] += 1;
+  return summary;
+}
+
+/** A failure outweighs what could not be told; skips and warnings are no reason to stop a pipeline. */
+export function exitCodeOf({ fail, inconclusive: untold }: Record<Verdict, number>): ExitCode {
+  if (fail > 0) return ExitCode.failed;
+  return untold > 0 ? ExitCode.inconclusive : ExitCode.ok;
+}

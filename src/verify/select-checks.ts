@@ -1,0 +1,38 @@
+import { usageError } from '../errors.js';
+import type { Check } from './check.js';
+
+export interface Selection {
+  /** Ids or their first parts, separated by commas: `rate,tls.trust`. */
+  only?: string | undefined;
+  skip?: string | undefined;
+}
+
+/**
+ * The checks that the two flags leave.
+ * @throws FortressError (exit 2) when a flag names no check, or when none is left
+ */
+export function selectChecks(checks: readonly Check[], { only, skip }: Selection): Check[] {
+  const wanted = only === undefined ? checks : checks.filter(matcher(checks, '--only', only));
+  const unwanted = skip === undefined ? (): boolean => false : matcher(checks, '--skip', skip);
+  const selected = wanted.filter((check) => !unwanted(check));
+  if (selected.length > 0) return selected;
+  throw usageError('No check is left to run', {
+    hint: 'Take something out of --skip, or see `fortress verify --list`.',
+  });
+}
+
+function matcher(checks: readonly Check[], flag: string, list: string): (check: Check) => boolean {
+  const names = list
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  const stranger = names.find((name) => !checks.some(({ id }) => isNamed(id, name)));
+  if (names.length === 0 || stranger !== undefined) {
+    throw usageError(`${flag} ${list}: there is no check ${stranger ?? ''}`.trimEnd(), {
+      hint: `Checks: ${checks.map(({ id }) => id).join(', ')}; or their first part, e.g. "rate".`,
+    });
+  }
+  return ({ id }) => names.some((name) => isNamed(id, name));
+}
+
+const isNamed = (id: string, name: string): boolean => id === name || id.startsWith(`${name}.`);

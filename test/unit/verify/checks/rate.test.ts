@@ -1,0 +1,40 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { makeIdentity, type Identity } from '../support/certificates.js';
+import type { Faults } from '../support/fake-gateway.js';
+import { verifyFake, withVerdict } from '../support/run.js';
+
+let identity: Identity;
+beforeAll(async () => {
+  identity = await makeIdentity();
+});
+
+// Real floods against real sockets take seven seconds each, so all of them run at once.
+describe('the rate checks', { timeout: 40_000 }, () => {
+  const limits: [name: string, faults: Faults, failing: string[]][] = [
+    ['10/s, burst 5', { limit: { rate: 10, burst: 5 } }, []],
+    ['10/s, burst 20 with delay', { limit: { rate: 10, burst: 20, delay: true } }, []],
+    ['no limit', {}, ['rate.limit']],
+    ['20/s', { limit: { rate: 20, burst: 5 } }, ['rate.limit']],
+    ['5/s', { limit: { rate: 5, burst: 5 } }, ['rate.limit']],
+  ];
+  it.concurrent.each(limits)('judge %s', async (_name, gateway, failing) => {
+    const report = await verifyFake(identity, { gateway, only: ['rate.limit'] });
+    expect(report.results.filter(({ verdict }) => verdict === 'inconclusive')).toEqual([]);
+    expect(withVerdict(report, 'fail')).toEqual(failing);
+  });
+
+  const recoveries: [name: string, faults: Faults, verdict: string][] = [
+    ['of a limit', { limit: { rate: 10, burst: 10 } }, 'pass'],
+    ['of a ban', { limit: { rate: 10, burst: 10 }, ban: true }, 'fail'],
+    ['of nothing', {}, 'inconclusive'],
+  ];
+  it.concurrent.each(recoveries)('judge recovery %s', async (_name, gateway, verdict) => {
+    const { results } = await verifyFake(identity, { gateway, only: ['rate.recovery'] });
+    expect(results[0]?.verdict).toBe(verdict);
+  });
+
+  it.concurrent('are skipped where no limit is promised', async () => {
+    const report = await verifyFake(identity, { promise: { rateLimit: null }, kinds: ['flood'] });
+    expect(withVerdict(report, 'skip')).toEqual(['rate.limit', 'rate.recovery']);
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { resolveConfig } from '../../../src/config/resolve.js';
+import type { FortressConfig } from '../../../src/config/types.js';
+import { ownTarget } from '../../../src/verify/own-target.js';
+import type { TargetSpec } from '../../../src/verify/target.js';
+
+const credentials = { user: 'admin', password: 'pw', caCertificate: 'PEM', grafanaPassword: 'gpw' };
+
+const targetOf = (input: FortressConfig, omitted: Record<string, string> = {}): TargetSpec =>
+  ownTarget(resolveConfig({ project: 'p', ...input }, '/srv/p'), credentials, { labels: ['love'], omitted });
+
+describe('ownTarget', () => {
+  it('promises what the exam prescribes', () => {
+    expect(targetOf({ preset: 'exam' })).toEqual({
+      https: 'https://localhost',
+      http: 'http://localhost:8080',
+      connectTo: null,
+      user: 'admin',
+      password: 'pw',
+      ca: 'PEM',
+      predictPath: '/predict',
+      experiment: { header: 'X-Experiment-Group', value: 'debug' },
+      versions: { default: 'v1', experiment: 'v2' },
+      replicas: 3,
+      labels: ['love'],
+      rateLimit: { requestsPerSecond: 10, burst: 5, status: 503 },
+      exporter: 'http://127.0.0.1:9113',
+      prometheus: { url: 'http://127.0.0.1:9090', scrapeIntervalSeconds: 5 },
+      grafana: { url: 'http://127.0.0.1:3000', user: 'admin', password: 'gpw' },
+      omitted: {},
+    });
+  });
+
+  it('reaches a declared name at the address that is bound', () => {
+    expect(targetOf({ gateway: { hosts: ['ml.example.org'], httpsPort: 8443 } })).toMatchObject({
+      https: 'https://ml.example.org:8443',
+      http: 'http://ml.example.org',
+      connectTo: '127.0.0.1',
+    });
+    expect(targetOf({ gateway: { bind: '10.0.0.7' } }).connectTo).toBe('10.0.0.7');
+    expect(targetOf({ gateway: { hosts: ['::1'] } }).https).toBe('https://[::1]');
+  });
+
+  it('has no experiment without a route to an API with probabilities', () => {
+    expect(targetOf({ apis: { v1: { replicas: 2 } } })).toMatchObject({
+      experiment: null,
+      versions: null,
+      replicas: 2,
+    });
+    expect(targetOf({ apis: { v1: { debug: true }, v2: { debug: true } } }).experiment).toBeNull();
+  });
+
+  it('takes rates, and their absence, as configured', () => {
+    expect(targetOf({ gateway: { rateLimit: false } }).rateLimit).toBeNull();
+    expect(targetOf({ gateway: { rateLimit: { status: 429 } } }).rateLimit?.status).toBe(429);
+  });
+
+  it('leaves monitoring out where it is switched off or cannot be had', () => {
+    expect(targetOf({ monitoring: false })).toMatchObject({ exporter: null, prometheus: null, grafana: null });
+    expect(targetOf({ monitoring: { grafana: false } })).toMatchObject({ grafana: null, omitted: {} });
+    const omitted = { grafana: 'there is no image' };
+    expect(targetOf({}, omitted)).toMatchObject({ grafana: null, omitted, exporter: 'http://127.0.0.1:9113' });
+  });
+});

@@ -1,0 +1,191 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { makeIdentity, type Identity } from './support/certificates.js';
+import type { Faults } from './support/fake-gateway.js';
+import type { MonitoringFaults } from './support/fake-monitoring.js';
+import { verifyFake, withVerdict } from './support/run.js';
+
+let identity: Identity;
+beforeAll(async () => {
+  identity = await makeIdentity();
+});
+
+describe('a gateway as it should be', () => {
+  it('passes every check', async () => {
+    const report = await verifyFake(identity);
+    expect(report.results.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+    expect(report.exitCode).toBe(0);
+  });
+
+  const variants: Record<string, Faults> = {
+    'redirects with 301': { redirect: { status: 301, location: (path, port) => `https://localhost:${port}${path}` } },
+    'has four replicas': { replicas: [1, 1, 1, 1] },
+    'has weights': { replicas: [3, 2, 2] },
+    'compares the header without case': { isExperiment: (value) => value?.toLowerCase() === 'debug' },
+  };
+  it.each(Object.entries(variants))('may be one that %s', async (_name, gateway) => {
+    expect(withVerdict(await verifyFake(identity, { gateway, kinds: ['paced'] }), 'pass')).toHaveLength(11);
+  });
+});
+
+describe('a broken gateway', () => {
+  const LB = ['lb.replicas', 'lb.spread'];
+  const UNSERVED = ['proxy.predict', 'auth.ok', 'ab.default', 'ab.debug', 'ab.only'];
+  const broken: [name: string, faults: Faults, failing: string[]][] = [
+    ['one replica serves', { replicas: [1] }, LB],
+    ['one of three replicas is a backup', { replicas: [1, 1] }, LB],
+    ['the API is down', { api: 'down' }, UNSERVED],
+    ['bad input crashes the API', { api: 'crashes on bad input' }, ['proxy.predict']],
+    ['bad input is predicted', { api: 'accepts anything' }, ['proxy.predict']],
+    ['every sentence gets the same label', { api: 'always the same' }, ['proxy.predict']],
+    ['labels are not the promised ones', { api: 'unknown label' }, ['proxy.predict', 'ab.debug']],
+    ['no authentication', { auth: 'none' }, ['auth.required']],
+    ['401 without WWW-Authenticate', { auth: 'without challenge' }, ['auth.required']],
+    ['the debug header opens the door', { auth: 'debug is open' }, ['auth.required']],
+    ['GET needs no password', { auth: 'GET is open' }, ['auth.required']],
+    ['any password does', { auth: 'any password' }, ['auth.required']],
+    ['the htpasswd file is corrupt', { auth: 'nobody is let in' }, UNSERVED],
+    ['everything goes to v2', { isExperiment: () => true }, ['ab.default', 'ab.only']],
+    ['the header is ignored', { isExperiment: () => false }, ['ab.debug']],
+    [
+      'the header is matched as a regular expression',
+      { isExperiment: (value) => value?.includes('debug') === true },
+      ['ab.only'],
+    ],
+    ['any header value leads to v2', { isExperiment: (value) => value !== undefined }, ['ab.only']],
+    ['an empty header leads to v2', { isExperiment: (value) => value === '' || value === 'debug' }, ['ab.only']],
+    ['v2 is a v1 that pretends', { experimentVersion: 'v1' }, ['ab.debug']],
+    ['probabilities do not sum to 1', { probabilities: { love: 0.9, sadness: 0.9, worry: 0.1 } }, ['ab.debug']],
+    ['a label has no probability', { probabilities: { love: 0.6, sadness: 0.4 } }, ['ab.debug']],
+    ['the label is not the most probable', { probabilities: { love: 0.2, sadness: 0.6, worry: 0.2 } }, ['ab.debug']],
+    [
+      'redirect to the wrong port',
+      { redirect: { status: 308, location: (path, port) => `https://localhost:${port + 1}${path}` } },
+      ['http.redirect'],
+    ],
+    [
+      'redirect to the default port',
+      { redirect: { status: 308, location: (path) => `https://localhost${path}` } },
+      ['http.redirect'],
+    ],
+    [
+      'redirect loses the path',
+      { redirect: { status: 301, location: (_path, port) => `https://localhost:${port}/` } },
+      ['http.redirect'],
+    ],
+    [
+      'redirect loses the query',
+      { redirect: { status: 301, location: (path, port) => `https://localhost:${port}${path.split('?')[0]}` } },
+      ['http.redirect'],
+    ],
+    [
+      'redirect stays on plain HTTP',
+      { redirect: { status: 302, location: (path, port) => `http://localhost:${port}${path}` } },
+      ['http.redirect'],
+    ],
+    [
+      'plain HTTP answers 200',
+      { redirect: { status: 200, location: (path, port) => `https://localhost:${port}${path}` } },
+      ['http.redirect'],
+    ],
+    ['the status page is published', { statusPage: true }, ['status.private']],
+  ];
+  it.each(broken)('%s', async (_name, gateway, failing) => {
+    const report = await verifyFake(identity, { gateway, kinds: ['paced'] });
+    expect(withVerdict(report, 'fail')).toEqual(failing);
+    expect(withVerdict(report, 'inconclusive')).toEqual(failing === UNSERVED ? LB : []);
+    expect(report.exitCode).toBe(1);
+  });
+
+  it('is not proven by a thing that says 200 to everything', async () => {
+    const report = await verifyFake(identity, { gateway: { staticFake: '{}' } });
+    expect(withVerdict(report, 'pass')).toEqual(['tls.trust', 'status.private', ...MONITORING]);
+    expect(report.exitCode).toBe(1);
+  });
+
+  it('is not proven by a fake that knows the contract', async () => {
+    const staticFake = JSON.stringify({
+      'prediction value': 'love',
+      prediction_proba_dict: { love: 0.8, sadness: 0.1, worry: 0.1 },
+    });
+    const report = await verifyFake(identity, { gateway: { staticFake } });
+    expect(withVerdict(report, 'fail')).toEqual([
+      'proxy.predict',
+      'http.redirect',
+      'auth.required',
+      'ab.default',
+      'ab.only',
+    ]);
+    expect(withVerdict(report, 'inconclusive')).toEqual(['lb.replicas', 'lb.spread']);
+  });
+
+  it('cannot be told when answers do not name their replica', async () => {
+    const report = await verifyFake(identity, { gateway: { noInstanceIds: true }, kinds: ['paced'] });
+    expect(withVerdict(report, 'inconclusive')).toEqual(['lb.replicas', 'lb.spread']);
+    expect(report.exitCode).toBe(4);
+  });
+
+  it('with a certificate of another CA fails where trust is asked, and nowhere else', async () => {
+    const other = await makeIdentity();
+    const report = await verifyFake(identity, { promise: { ca: other.ca }, kinds: ['paced'] });
+    expect(withVerdict(report, 'fail')).toEqual(['tls.trust']);
+    expect(withVerdict(report, 'pass')).toEqual(['http.redirect']);
+    expect(report.exitCode).toBe(1);
+  });
+});
+
+const MONITORING = ['exporter.live', 'prometheus.live', 'metrics.flow', 'grafana.live'];
+
+describe('monitoring', () => {
+  const broken: [fault: MonitoringFaults, failing: string[]][] = [
+    [{ exporter: 'nginx is down' }, ['exporter.live']],
+    [{ exporter: 'not an exporter' }, ['exporter.live']],
+    [{ prometheus: 'frozen' }, ['metrics.flow']],
+    [{ prometheus: 'no counter' }, ['metrics.flow']],
+    [{ prometheus: 'target down' }, ['prometheus.live']],
+    [{ prometheus: 'no targets' }, ['prometheus.live']],
+    [{ prometheus: 'not ready' }, ['prometheus.live']],
+    [{ grafana: 'unhealthy' }, ['grafana.live']],
+    [{ grafana: 'other password' }, ['grafana.live']],
+    [{ grafana: 'no data source' }, ['grafana.live']],
+    [{ grafana: 'other Prometheus' }, ['grafana.live']],
+    [{ grafana: 'no dashboard' }, ['grafana.live']],
+    [{ grafana: 'empty panels' }, ['grafana.live']],
+  ];
+  // A frozen counter is waited for: two scrapes and five seconds.
+  it.concurrent.each(broken)('%o', { timeout: 15_000 }, async (monitoring, failing) => {
+    expect(withVerdict(await verifyFake(identity, { monitoring }), 'fail')).toEqual(failing);
+  });
+
+  it('warns of a single panel without data', async () => {
+    const report = await verifyFake(identity, { monitoring: { grafana: 'one empty panel' } });
+    expect(withVerdict(report, 'warn')).toEqual(['grafana.live']);
+    expect(report.exitCode).toBe(0);
+  });
+
+  it('sends its own requests when it is the only one to ask', async () => {
+    const report = await verifyFake(identity, { only: ['metrics.flow'] });
+    expect(withVerdict(report, 'pass')).toEqual(['metrics.flow']);
+  });
+
+  it('is skipped with the reason where a part was left out or is not configured', async () => {
+    const promise = { exporter: null, prometheus: null, grafana: null, omitted: { grafana: 'there is no image' } };
+    const { results } = await verifyFake(identity, { promise, kinds: ['monitoring'] });
+    expect(results.map(({ verdict, summary }) => [verdict, summary])).toEqual([
+      ['skip', 'exporter is not part of the configuration'],
+      ['skip', 'prometheus is not part of the configuration'],
+      ['skip', 'prometheus is not part of the configuration'],
+      ['skip', 'there is no image'],
+    ]);
+  });
+
+  it('fails when nobody listens', async () => {
+    const promise = {
+      exporter: 'http://127.0.0.1:1',
+      prometheus: { url: 'http://127.0.0.1:1', scrapeIntervalSeconds: 0.1 },
+      grafana: { url: 'http://127.0.0.1:1', user: 'a', password: 'b' },
+    };
+    const report = await verifyFake(identity, { promise, kinds: ['monitoring'] });
+    expect(withVerdict(report, 'fail')).toEqual(MONITORING);
+    expect(report.results[0]?.summary).toContain('ECONNREFUSED');
+  });
+});

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { CHECKS } from '../../../src/verify/checks/index.js';
+import { selectChecks, type Selection } from '../../../src/verify/select-checks.js';
+
+const select = (selection: Selection): string[] => selectChecks(CHECKS, selection).map(({ id }) => id);
+
+describe('selectChecks', () => {
+  it('takes all without flags', () => {
+    expect(select({})).toHaveLength(CHECKS.length);
+  });
+
+  it('takes ids and their first parts, in the order of the checks', () => {
+    expect(select({ only: 'rate, tls.trust' })).toEqual(['tls.trust', 'rate.limit', 'rate.recovery']);
+  });
+
+  it('leaves out what is skipped', () => {
+    expect(select({ skip: 'rate' })).toHaveLength(CHECKS.length - 2);
+    expect(select({ only: 'ab', skip: 'ab.only' })).toEqual(['ab.default', 'ab.debug']);
+  });
+
+  it.each([{ only: 'rat' }, { skip: 'nope' }, { only: '' }, { only: 'rate', skip: 'rate' }])(
+    'refuses %o',
+    (selection) => {
+      expect(() => select(selection)).toThrow(expect.objectContaining({ exitCode: 2 }));
+    },
+  );
+
+  it('names the stranger and what there is', () => {
+    expect(() => select({ only: 'rate,nope' })).toThrow(
+      expect.objectContaining({
+        message: '--only rate,nope: there is no check nope',
+        hint: expect.stringContaining('auth.ok'),
+      }),
+    );
+  });
+});

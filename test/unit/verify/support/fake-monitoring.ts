@@ -1,0 +1,145 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { basicToken } from '../../../../src/verify/masking.js';
+import type { TargetSpec } from '../../../../src/verify/target.js';
+import { listen } from './listen.js';
+
+export interface MonitoringFaults {
+  exporter?: 'nginx is down' | 'not an exporter';
+  prometheus?: 'frozen' | 'target down' | 'no targets' | 'not ready' | 'no counter';
+  grafana?:
+    | 'no data source'
+    | 'other Prometheus'
+    | 'no dashboard'
+    | 'empty panels'
+    | 'one empty panel'
+    | 'other password'
+    | 'unhealthy';
+}
+
+export interface FakeMonitoring {
+  spec: Pick<TargetSpec, 'exporter' | 'prometheus' | 'grafana'>;
+  close(): Promise<void>;
+}
+
+const INTERVAL = 0.2;
+const GRAFANA = { user: 'viewer', password: 'grafana-password' };
+
+/** Exporter, Prometheus and Grafana in miniature; `handled` is what the exporter reads from the gateway. */
+export async function startMonitoring(handled: () => number, faults: MonitoringFaults = {}): Promise<FakeMonitoring> {
+  let scraped = handled();
+  const scrape = setInterval(() => {
+    if (faults.prometheus !== 'frozen') scraped = handled();
+  }, INTERVAL * 1000);
+  const exporter = await listen(createServer((_request, response) => send(response, 200, metrics(faults, handled()))));
+  const prometheus = await listen(
+    createServer((request, response) => answerPrometheus(request, response, faults, scraped)),
+  );
+  const grafana = await listen(createServer((request, response) => answerGrafana(request, response, faults, scraped)));
+  return {
+    spec: {
+      exporter: `http://127.0.0.1:${exporter.port}`,
+      prometheus: { url: `http://127.0.0.1:${prometheus.port}`, scrapeIntervalSeconds: INTERVAL },
+      grafana: { url: `http://127.0.0.1:${grafana.port}`, ...GRAFANA },
+    },
+    close: async () => {
+      clearInterval(scrape);
+      await Promise.all([exporter.close(), prometheus.close(), grafana.close()]);
+    },
+  };
+}
+
+function metrics({ exporter }: MonitoringFaults, handled: number): string {
+  if (exporter === 'not an exporter') return '<html>It works!</html>';
+  return `# TYPE nginx_up gauge\nnginx_up ${exporter === 'nginx is down' ? 0 : 1}\nnginx_http_requests_total ${handled}\n`;
+}
+
+function answerPrometheus(
+  request: IncomingMessage,
+  response: ServerResponse,
+  faults: MonitoringFaults,
+  scraped: number,
+): void {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://prometheus');
+  if (pathname === '/-/ready') return send(response, faults.prometheus === 'not ready' ? 503 : 200, 'Ready.');
+  if (pathname === '/api/v1/targets')
+    return sendJson(response, { status: 'success', data: { activeTargets: targets(faults) } });
+  if (pathname === '/api/v1/query')
+    return sendJson(response, vector(searchParams.get('query') ?? '', scraped, 1700, faults));
+  return send(response, 404);
+}
+
+const targets = ({ prometheus }: MonitoringFaults): object[] =>
+  prometheus === 'no targets'
+    ? []
+    : [
+        {
+          scrapeUrl: 'http://exporter:9113/metrics',
+          health: prometheus === 'target down' ? 'down' : 'up',
+          lastScrape: new Date().toISOString(),
+          lastError: prometheus === 'target down' ? 'connection refused' : '',
+        },
+      ];
+
+const series = (metric: Record<string, string>, value: number): object => ({
+  metric,
+  value: [Date.now() / 1000, String(value)],
+});
+
+function vector(query: string, scraped: number, startTime: number, { prometheus }: MonitoringFaults): object {
+  const result = query.includes('nginx_http_requests_total')
+    ? prometheus === 'no counter'
+      ? []
+      : [series({}, scraped)]
+    : query.includes('process_start_time_seconds')
+      ? [series({ job: 'prometheus' }, startTime)]
+      : query === 'nginx_up'
+        ? [series({ job: 'nginx' }, 1)]
+        : [];
+  return { status: 'success', data: { resultType: 'vector', result } };
+}
+
+function answerGrafana(
+  request: IncomingMessage,
+  response: ServerResponse,
+  faults: MonitoringFaults,
+  scraped: number,
+): void {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://grafana');
+  if (pathname === '/api/health')
+    return faults.grafana === 'unhealthy' ? send(response, 503) : sendJson(response, { database: 'ok' });
+  const password = faults.grafana === 'other password' ? 'changed' : GRAFANA.password;
+  if (request.headers.authorization !== `Basic ${basicToken(GRAFANA.user, password)}`) return send(response, 401);
+  if (pathname === '/api/datasources')
+    return sendJson(response, faults.grafana === 'no data source' ? [] : [{ uid: 'prom', type: 'prometheus' }]);
+  if (pathname === '/api/search')
+    return sendJson(response, faults.grafana === 'no dashboard' ? [] : [{ uid: 'gateway', title: 'Gateway' }]);
+  if (pathname === '/api/dashboards/uid/gateway') return sendJson(response, { dashboard: dashboard(faults) });
+  if (pathname === '/api/datasources/proxy/uid/prom/api/v1/query') {
+    return sendJson(
+      response,
+      vector(searchParams.get('query') ?? '', scraped, faults.grafana === 'other Prometheus' ? 42 : 1700, faults),
+    );
+  }
+  return send(response, 404);
+}
+
+const panel = (title: string, expr: string): object => ({ title, targets: [{ expr }] });
+
+function dashboard({ grafana }: MonitoringFaults): object {
+  const empty = panel('Errors', 'no_such_metric');
+  if (grafana === 'empty panels') return { title: 'Gateway', panels: [empty] };
+  return {
+    title: 'Gateway',
+    panels: [
+      panel('Up', 'nginx_up'),
+      { type: 'row', panels: [panel('Requests', 'rate(nginx_http_requests_total[$__rate_interval])')] },
+      ...(grafana === 'one empty panel' ? [empty] : []),
+    ],
+  };
+}
+
+const sendJson = (response: ServerResponse, body: unknown): void => send(response, 200, JSON.stringify(body));
+
+function send(response: ServerResponse, status: number, body = ''): void {
+  response.writeHead(status).end(body);
+}
