@@ -12,7 +12,6 @@ export interface StackUrls {
 
 export function urlsOf({ gateway, monitoring }: ResolvedConfig): StackUrls {
   const host = hostInUrl(gateway.hosts[0] ?? 'localhost');
-  const port = (number: number, standard: number): string => (number === standard ? '' : `:${number}`);
   const monitor = monitoring ? hostInUrl(monitoring.bind === '0.0.0.0' || monitoring.bind === '::' ? 'localhost' : monitoring.bind) : '';
   return {
     predict: `https://${host}${port(gateway.httpsPort, 443)}/predict`,
@@ -22,3 +21,5 @@ export function urlsOf({ gateway, monitoring }: ResolvedConfig): StackUrls {
     grafana: monitoring?.grafana ? `http://${monitor}:${monitoring.grafana.port}/` : null,
   };
 }
+
+const port = (number: number, standard: number): string => (number === standard ? '' : `:${number}`);

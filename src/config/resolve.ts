@@ -45,7 +45,8 @@ function resolveGateway(
   );
   assertUnique(users.map(({ name }) => name), 'gateway.users', 'user');
   return {
-    hosts: [...new Set(merged.hosts)],
+    // nginx and DNS compare names without regard to case.
+    hosts: [...new Set(merged.hosts.map((host) => host.toLowerCase()))],
     bind: merged.bind,
     httpPort: merged.httpPort,
     httpsPort: merged.httpsPort,
@@ -108,7 +109,7 @@ function resolveMonitoring(
 ): ResolvedConfig['monitoring'] {
   if (input === false) return null;
   const merged = { ...DEFAULT_PRESET.monitoring, ...definedOnly(preset), ...definedOnly(input ?? {}) };
-  const grafana = { ...DEFAULT_PRESET.monitoring.grafana, ...preset.grafana, ...(input?.grafana || {}) };
+  const grafana = { ...DEFAULT_PRESET.monitoring.grafana, ...preset.grafana, ...definedOnly(input?.grafana || {}) };
   return {
     bind: merged.bind,
     exporterPort: merged.exporterPort,

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { MAXIMUM_APIS } from '../stack/services/api.js';
 import type { FortressConfig } from './types.js';
-import { DURATION_PATTERN, SIZE_PATTERN } from './units.js';
+import { DURATION_PATTERN, parseSize, SIZE_PATTERN } from './units.js';
 
 // Strings end up in nginx.conf, in container names and in shell lines that people paste, so each
 // one is held to the alphabet of what it is. That, not escaping, keeps templates safe.
@@ -14,12 +14,23 @@ const PASSWORD = /^[\u0020-\u007e\u00a0-\uffff]{1,128}$/;
 const IMAGE_REFERENCE = /^[a-z0-9][a-z0-9._/:@-]*$/i;
 
 const port = z.int().min(1).max(65_535);
-const ipAddress = z.string().refine((text) => isIP(text) !== 0, 'expected an IP address, e.g. "127.0.0.1"');
+// A zone (`fe80::1%eth0`) means something on one machine only: no certificate and no client can use it.
+const isAddress = (text: string): boolean => isIP(text) !== 0 && !text.includes('%');
+const ipAddress = z.string().refine(isAddress, 'expected an IP address, e.g. "127.0.0.1"');
 const host = z
   .string()
-  .refine((text) => isIP(text) !== 0 || DNS_NAME.test(text), 'expected a host name or IP address, e.g. "api.example.org"');
+  .refine((text) => isAddress(text) || DNS_NAME.test(text), 'expected a host name or IP address, e.g. "api.example.org"');
 const path = z.string().min(1).refine((text) => !text.includes('\0'), 'expected a path');
-const size = z.string().regex(SIZE_PATTERN, 'expected a size such as "64k", "512m" or "1g"');
+const sizeBetween = (least: string, most: string, example: string, pattern = SIZE_PATTERN) =>
+  z
+    .string()
+    .refine(
+      (text) => pattern.test(text) && parseSize(text) >= parseSize(least) && parseSize(text) <= parseSize(most),
+      `expected a size from ${least} to ${most}, e.g. "${example}"`,
+    );
+// nginx reads the text itself: it knows no unit b, and takes 0 for "no limit".
+const bodyLimit = sizeBetween('1k', '64m', '64k', /^\d+[km]?$/i);
+const memory = sizeBetween('64m', '1024g', '512m');
 const duration = z.string().regex(DURATION_PATTERN, 'expected a duration such as "5s" or "15d"');
 const imageReference = z.string().regex(IMAGE_REFERENCE, 'expected an image reference, e.g. "nginx:1.28.0"');
 
@@ -47,7 +58,7 @@ const gateway = z.strictObject({
   bind: ipAddress.optional(),
   httpPort: port.optional(),
   httpsPort: port.optional(),
-  bodyLimit: size.optional(),
+  bodyLimit: bodyLimit.optional(),
   users: z.array(z.union([user.shape.name, user], 'expected a name or { name, password }')).min(1).optional(),
   rateLimit: z.union([z.literal(false), rateLimit], 'expected false or { requestsPerSecond, burst, status }').optional(),
   tls: tls.optional(),
@@ -57,7 +68,7 @@ const api = z.strictObject({
   model: path.optional(),
   replicas: z.int().min(1).max(20).optional(),
   debug: z.boolean().optional(),
-  memory: size.optional(),
+  memory: memory.optional(),
 });
 
 const route = z.strictObject({

@@ -28,7 +28,7 @@ function describeIssue(issue: Issue, input: unknown): string[] {
     if (deeper) return deeper.flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, input));
   }
   const found = valueAt(input, issue.path);
-  return [`${at}: ${found === undefined ? 'is missing' : `found ${show(found)}`}; ${expectation(issue)}`];
+  return [`${at}: ${found === undefined ? 'is missing' : `found ${show(found, issue.path.at(-1))}`}; ${expectation(issue)}`];
 }
 
 /** Of a union's alternatives, the one that the value was probably meant to be: that which failed further inside. */
@@ -40,9 +40,13 @@ function deepestAlternative(issue: Extract<Issue, { code: 'invalid_union' }>): I
 
 function describeUnknownKey(path: readonly PropertyKey[], key: string): string {
   const known = knownKeys(path);
-  const nearest = known.length > 0 ? closest(key, known) : undefined;
+  const lowered = closest(
+    key.toLowerCase(),
+    known.map((name) => name.toLowerCase()),
+  );
+  const nearest = known.find((name) => name.toLowerCase() === lowered);
   const suggestion =
-    nearest !== undefined && distance(key.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, key.length / 2)
+    nearest !== undefined && distance(key.toLowerCase(), lowered) <= Math.max(2, key.length / 2)
       ? `did you mean "${nearest}"?`
       : `known keys: ${known.join(', ')}`;
   return `${formatPath([...path, key])}: unknown key; ${suggestion}`;
@@ -76,7 +80,7 @@ function expectation(issue: Issue): string {
     case 'invalid_value':
       return `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
     case 'invalid_type':
-      return `expected ${issue.expected === 'int' ? 'a whole number' : `a value of type ${issue.expected}`}`;
+      return `expected ${TYPE_NAMES[issue.expected] ?? `a value of type ${issue.expected}`}`;
     case 'too_small':
       return `expected ${issue.origin === 'array' || issue.origin === 'string' ? 'at least' : 'a number of at least'} ${issue.minimum}`;
     case 'too_big':
@@ -87,6 +91,9 @@ function expectation(issue: Issue): string {
       return issue.message;
   }
 }
+
+/** Types that people know by another name than zod does. */
+const TYPE_NAMES: Partial<Record<string, string>> = { int: 'a whole number', record: 'a value of type object' };
 
 function formatPath(path: readonly PropertyKey[]): string {
   return path
@@ -101,7 +108,10 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-const show = (value: unknown): string => {
-  const text = typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value));
+/** A value in a message, shortened; messages end up in logs, so passwords are not shown. */
+function show(value: unknown, key: PropertyKey | undefined): string {
+  if (typeof value === 'function') return 'a function';
+  if (key === 'password') return `a ${typeof value} that is not shown`;
+  const text = JSON.stringify(value, (inner, part: unknown) => (inner === 'password' ? '…' : part)) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
-};
+}

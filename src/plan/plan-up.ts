@@ -1,3 +1,4 @@
+import { familiarReference } from '../images/reference.js';
 import { containerName } from '../stack/names.js';
 import type { Service, ServiceFile, Stack } from '../stack/stack.js';
 import { addressAt } from '../stack/subnet.js';
@@ -65,7 +66,7 @@ function placeServices(stack: Stack, observed: Observed, render: RenderService):
 
 function imageOperations(stack: Stack, { images }: Observed): Operation[] {
   const missing = new Map(
-    stack.services.filter(({ image }) => !images.has(image.reference)).map(({ image }) => [image.reference, image]),
+    stack.services.filter(({ image }) => !images.has(familiarReference(image.reference))).map(({ image }) => [image.reference, image]),
   );
   return [...missing.values()].map(({ name, reference, origin }) =>
     operation({ kind: 'image.ensure', image: name, reference }, `missing; ${origin}`, 'none', []),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { operationError } from '../errors.js';
 
 interface Range {
   start: number;
@@ -24,23 +25,33 @@ const overlap = (a: Range, b: Range): boolean => a.start <= b.end && b.start <= 
 export const PREFIX = 22;
 const SIZE = 2 ** (32 - PREFIX);
 
+/** The upper half of 10.0.0.0/8 first: the engine's own default pools leave it alone. The others serve machines that are in 10.0.0.0/8 themselves. */
+const POOLS = ['10.128.0.0/9', '172.16.0.0/12', '192.168.0.0/16'];
+
 /**
- * A free /22 for a project: always the same one while nothing overlaps it. Taken from the upper
- * half of 10.0.0.0/8, which the engine's own default pools leave alone.
+ * A free /22 for a project: always the same one while nothing overlaps it.
  * @param taken CIDRs that must not be overlapped
- * @throws RangeError when all 8,192 candidates are taken
+ * @throws FortressError (exit 1) when every private range is taken
  */
 export function chooseSubnet(project: string, taken: string[]): string {
   const ranges = taken.flatMap((cidr) => toRange(cidr) ?? []);
-  const base = toNumber('10.128.0.0');
-  const count = 2 ** 23 / SIZE;
-  const first = createHash('sha256').update(project).digest().readUInt32BE() % count;
-  for (let step = 0; step < count; step += 1) {
-    const start = base + ((first + step) % count) * SIZE;
-    const candidate = { start, end: start + SIZE - 1 };
-    if (!ranges.some((range) => overlap(range, candidate))) return `${toAddress(start)}/${PREFIX}`;
+  const preference = createHash('sha256').update(project).digest().readUInt32BE();
+  for (const pool of POOLS) {
+    const free = freeSubnet(parse(pool), preference, ranges);
+    if (free !== null) return `${toAddress(free)}/${PREFIX}`;
   }
-  throw new RangeError('no free subnet in 10.128.0.0/9');
+  throw operationError('NO_FREE_SUBNET', `no free subnet: ${POOLS.join(', ')} are all taken`, {
+    hint: 'remove networks that nothing uses (docker network prune), or leave a VPN that claims them all',
+  });
+}
+
+function freeSubnet(pool: { start: number; bits: number }, preference: number, taken: Range[]): number | null {
+  const count = 2 ** (PREFIX - pool.bits);
+  for (let step = 0; step < count; step += 1) {
+    const start = pool.start + ((preference + step) % count) * SIZE;
+    if (!taken.some((range) => overlap(range, { start, end: start + SIZE - 1 }))) return start;
+  }
+  return null;
 }
 
 /** The upper half of a subnet, as a CIDR. */

@@ -49,6 +49,6 @@ async function workers(docker: Docker, name: string): Promise<ReadonlySet<string
   const { Titles, Processes }: { Titles: string[]; Processes: string[][] } = await docker.getContainer(name).top();
   const pid = Titles.indexOf('PID');
   return new Set(
-    Processes.filter((process) => /nginx: worker process$/.test(process.at(-1) ?? '')).flatMap((process) => process[pid] ?? []),
+    Processes.filter((process) => process.at(-1)?.endsWith('nginx: worker process')).flatMap((process) => process[pid] ?? []),
   );
 }
