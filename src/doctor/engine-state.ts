@@ -1,0 +1,91 @@
+import type Docker from 'dockerode';
+import type { ResolvedConfig } from '../config/resolved.js';
+import { findEngineAddress, type EngineAddress } from '../engine/docker/address.js';
+import type { PublishedContainer } from '../engine/docker/published.js';
+import { FortressError, messageOf } from '../errors.js';
+import { askForAnswer } from './engine-answer.js';
+import { imageToolsNeed, type ImageToolsNeed } from './image-tools-need.js';
+
+/** What the engine says of itself. */
+export interface EngineFacts {
+  version: string;
+  apiVersion: string;
+  architecture: string;
+  cpus: number;
+  /** Bytes. */
+  memory: number;
+  /** Where it keeps images; a path of the machine that the engine runs on. */
+  dataFolder: string;
+  containers: PublishedContainer[];
+  imageTools: ImageToolsNeed;
+}
+
+export type EngineState =
+  | { state: 'ready'; address: EngineAddress; facts: EngineFacts }
+  | {
+      /** `unsuitable`: it answers, and is too old or runs no Linux containers. */
+      state: 'unsuitable' | 'forbidden' | 'hanging' | 'unreachable';
+      address: EngineAddress;
+      message: string;
+      why: string | null;
+      hint: string;
+    };
+
+/** Milliseconds. */
+const ANSWER_TIMEOUT = 5000;
+
+/** Asks the engine everything that the probes want to know. Never throws: no engine is an answer too. */
+export async function askEngine(config: ResolvedConfig): Promise<EngineState> {
+  const address = findEngineAddress();
+  if ((await askForAnswer(address, ANSWER_TIMEOUT)) === 'hangs') {
+    const message = `the Docker Engine at ${address.url} (${address.origin}) takes connections and does not answer`;
+    return { state: 'hanging', address, message, why: null, hint: 'look at its log, and restart it' };
+  }
+  try {
+    const { connectReadOnly } = await import('../engine/docker/read-only.js');
+    const { docker, address: connected } = await connectReadOnly();
+    return { state: 'ready', address: connected, facts: await readFacts(docker, config) };
+  } catch (error) {
+    return {
+      state: stateOf(error),
+      address,
+      message: messageOf(error),
+      why: (error instanceof FortressError && error.why) || null,
+      hint: (error instanceof FortressError && error.hint) || 'look at the log of the Docker Engine',
+    };
+  }
+}
+
+function stateOf(error: unknown): 'unsuitable' | 'forbidden' | 'unreachable' {
+  if (!(error instanceof FortressError)) return 'unreachable';
+  if (error.code === 'ENGINE_PERMISSION') return 'forbidden';
+  return error.code === 'ENGINE_UNREACHABLE' ? 'unreachable' : 'unsuitable';
+}
+
+/** The part of `GET /info` that we use; dockerode leaves it untyped. */
+interface EngineInfo {
+  NCPU: number;
+  MemTotal: number;
+  DockerRootDir: string;
+}
+
+async function readFacts(docker: Docker, config: ResolvedConfig): Promise<EngineFacts> {
+  const { imageReader } = await import('../engine/docker/images.js');
+  const { publishedContainers } = await import('../engine/docker/published.js');
+  const [version, info, containers, imageTools] = await Promise.all([
+    docker.version(),
+    docker.info() as Promise<EngineInfo>,
+    publishedContainers(docker),
+    imageToolsNeed(config, imageReader(docker)),
+  ]);
+  return {
+    version: version.Version,
+    apiVersion: version.ApiVersion,
+    architecture: version.Arch,
+    cpus: info.NCPU,
+    memory: info.MemTotal,
+    dataFolder: info.DockerRootDir,
+    containers,
+    imageTools,
+  };
+}

@@ -1,0 +1,21 @@
+import type { Probe } from '../probe.js';
+import { configuration } from './configuration.js';
+import { diskSpace } from './disk-space.js';
+import { engineReachable } from './engine-reachable.js';
+import { engineVersion } from './engine-version.js';
+import { imageTools } from './image-tools.js';
+import { nodeVersion } from './node-version.js';
+import { ports } from './ports.js';
+import { resources } from './resources.js';
+
+/** All probes, in the order in which they are shown. */
+export const PROBES: readonly Probe[] = [
+  nodeVersion,
+  configuration,
+  engineReachable,
+  engineVersion,
+  resources,
+  diskSpace,
+  imageTools,
+  ports,
+];
