@@ -17,15 +17,19 @@ const LAZY = {
 export const lazyRequires = {
   name: 'lazy-requires',
   setup(build) {
-    build.onLoad({ filter: /node_modules[/\\](docker-modem|dockerode)[/\\]lib[/\\](ssh|docker)\.js$/ }, async ({ path }) => {
-      const entry = Object.entries(LAZY).find(([name]) => path.replaceAll('\\', '/').endsWith(name));
-      if (!entry) return undefined;
-      let contents = await readFile(path, 'utf8');
-      for (const [from, to] of entry[1]) {
-        if (!contents.includes(from)) throw new Error(`lazy-requires: ${basename(path)} no longer contains ${JSON.stringify(from)}`);
-        contents = contents.replace(from, to);
-      }
-      return { contents, loader: 'js' };
-    });
+    build.onLoad(
+      { filter: /node_modules[/\\](docker-modem|dockerode)[/\\]lib[/\\](ssh|docker)\.js$/ },
+      async ({ path }) => {
+        const entry = Object.entries(LAZY).find(([name]) => path.replaceAll('\\', '/').endsWith(name));
+        if (!entry) return undefined;
+        let contents = await readFile(path, 'utf8');
+        for (const [from, to] of entry[1]) {
+          if (!contents.includes(from))
+            throw new Error(`lazy-requires: ${basename(path)} no longer contains ${JSON.stringify(from)}`);
+          contents = contents.replace(from, to);
+        }
+        return { contents, loader: 'js' };
+      },
+    );
   },
 };

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Claim } from '../../../src/lock/claim.js';
@@ -26,7 +27,7 @@ const workers: Worker[] = [];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'fortress-lock-'));
   await build({
-    entryPoints: [join(import.meta.dirname, 'worker.ts')],
+    entryPoints: [fileURLToPath(new URL('./worker.ts', import.meta.url))],
     outfile: join(folder, 'worker.mjs'),
     bundle: true,
     platform: 'node',
