@@ -19,7 +19,11 @@ export interface GatewayAnswer {
  * Asks the gateway for a prediction as a client would: over its published port, trusting only our CA.
  * @throws FortressError (exit 1) when no prediction comes back in time, with the last answer
  */
-export async function askGateway(config: ResolvedConfig, credentials: Credentials, signal: AbortSignal): Promise<GatewayAnswer> {
+export async function askGateway(
+  config: ResolvedConfig,
+  credentials: Credentials,
+  signal: AbortSignal,
+): Promise<GatewayAnswer> {
   const deadline = Date.now() + PATIENCE;
   for (;;) {
     signal.throwIfAborted();
@@ -63,7 +67,8 @@ function predict({ gateway }: ResolvedConfig, { caCertificate, users }: Credenti
         response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
         response.once('end', () => {
           const label = response.statusCode === 200 ? labelIn(body) : undefined;
-          if (label === undefined) reject(new Error(`it answered ${response.statusCode}: ${body.trim().slice(0, 200)}`));
+          if (label === undefined)
+            reject(new Error(`it answered ${response.statusCode}: ${body.trim().slice(0, 200)}`));
           else resolve(label);
         });
       },

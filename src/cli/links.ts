@@ -40,11 +40,13 @@ const here = (path: string): string => relative(process.cwd(), path);
  */
 function login({ gateway: { users }, preset, stateDir }: ResolvedConfig): string {
   const user: ResolvedUser = users[0] ?? { name: 'admin', password: null };
-  if (user.password === null) return `"${user.name}:$(node -p 'require("./${here(passwordsPath(stateDir))}").users["${user.name}"]')"`;
+  if (user.password === null)
+    return `"${user.name}:$(node -p 'require("./${here(passwordsPath(stateDir))}").users["${user.name}"]')"`;
   return quote(preset === 'exam' && user.password === 'admin' ? `${user.name}:${user.password}` : user.name);
 }
 
-const quote = (text: string): string => (/^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`);
+const quote = (text: string): string =>
+  /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 /** The links as lines for people. */
 export function formatLinks({ urls, ca, passwords, curl }: Links): string {

@@ -32,7 +32,11 @@ function addCommand(program: Command, definition: CommandDefinition): void {
 async function runCommand(definition: CommandDefinition, args: string[], options: GlobalOptions): Promise<number> {
   try {
     const { run } = await definition.load();
-    return await (run as CommandBody)({ args, options: options as GlobalOptions & Record<string, unknown>, signal: interruption.signal });
+    return await (run as CommandBody)({
+      args,
+      options: options as GlobalOptions & Record<string, unknown>,
+      signal: interruption.signal,
+    });
   } catch (error) {
     return reportError(error, { json: options.json === true, interrupted: interruption.signal.aborted });
   }
@@ -52,7 +56,10 @@ async function main(argv: string[]): Promise<void> {
     .version(VERSION, '-v, --version')
     .exitOverride()
     .showSuggestionAfterError()
-    .addHelpText('after', '\nStart with:\n  $ fortress init\n  $ fortress up\n  $ fortress verify\n\nEvery command explains itself: fortress <command> --help');
+    .addHelpText(
+      'after',
+      '\nStart with:\n  $ fortress init\n  $ fortress up\n  $ fortress verify\n\nEvery command explains itself: fortress <command> --help',
+    );
   for (const definition of COMMANDS) addCommand(program, definition);
   try {
     await program.parseAsync(argv);

@@ -39,7 +39,8 @@ export async function prepare(
     readStore(config).then((stored) => prepareCredentials(config, stored, new Date())),
     readModels(config.apis.map(({ model }) => model)),
   ]);
-  const subnet = backendSubnet(config.project, observed) ?? chooseSubnet(config.project, [...observed.takenSubnets, ...avoid]);
+  const subnet =
+    backendSubnet(config.project, observed) ?? chooseSubnet(config.project, [...observed.takenSubnets, ...avoid]);
   const stack = buildStack(config, { subnet, image: (name) => images.reference(name) });
   const materials = { ...credentials, models };
   const render = createServiceRenderer(config, stack, materials, createRenderer(config.templates));

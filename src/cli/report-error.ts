@@ -6,7 +6,8 @@ import { ExitCode, FortressError, messageOf } from '../errors.js';
  */
 export function reportError(error: unknown, { json, interrupted }: { json: boolean; interrupted: boolean }): number {
   const exitCode = interrupted && !(error instanceof FortressError) ? 130 : exitCodeOf(error);
-  if (json) process.stdout.write(`${JSON.stringify({ error: { ...describe(error, interrupted), exitCode } }, null, 2)}\n`);
+  if (json)
+    process.stdout.write(`${JSON.stringify({ error: { ...describe(error, interrupted), exitCode } }, null, 2)}\n`);
   else process.stderr.write(`${format(describe(error, interrupted))}\n`);
   return exitCode;
 }
@@ -19,8 +20,10 @@ interface Description {
 }
 
 function describe(error: unknown, interrupted: boolean): Description {
-  if (error instanceof FortressError) return { code: error.code, message: error.message, why: error.why, hint: error.hint };
-  if (interrupted) return { code: 'INTERRUPTED', message: 'stopped by you', hint: 'run the same command again to go on' };
+  if (error instanceof FortressError)
+    return { code: error.code, message: error.message, why: error.why, hint: error.hint };
+  if (interrupted)
+    return { code: 'INTERRUPTED', message: 'stopped by you', hint: 'run the same command again to go on' };
   return {
     code: 'BUG',
     message: `fortress made a mistake: ${messageOf(error)}`,

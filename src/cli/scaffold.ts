@@ -45,7 +45,11 @@ const MODEL_FILES = ['model/model.onnx', 'model/model.json', 'model/README.md'];
 const modelFiles = (root: string): Promise<[string, Buffer][]> =>
   Promise.all(MODEL_FILES.map(async (path): Promise<[string, Buffer]> => [path, await readFile(join(root, path))]));
 
-async function write({ folder, force }: ScaffoldOptions, path: string, content: string | Buffer): Promise<ScaffoldedFile> {
+async function write(
+  { folder, force }: ScaffoldOptions,
+  path: string,
+  content: string | Buffer,
+): Promise<ScaffoldedFile> {
   const target = join(folder, path);
   const exists = existsSync(target);
   if (exists && !force) return { path, action: 'kept' };

@@ -12,7 +12,9 @@ export interface StackUrls {
 
 export function urlsOf({ gateway, monitoring }: ResolvedConfig): StackUrls {
   const host = hostInUrl(gateway.hosts[0] ?? 'localhost');
-  const monitor = monitoring ? hostInUrl(monitoring.bind === '0.0.0.0' || monitoring.bind === '::' ? 'localhost' : monitoring.bind) : '';
+  const monitor = monitoring
+    ? hostInUrl(monitoring.bind === '0.0.0.0' || monitoring.bind === '::' ? 'localhost' : monitoring.bind)
+    : '';
   return {
     predict: `https://${host}${port(gateway.httpsPort, 443)}/predict`,
     http: `http://${host}${port(gateway.httpPort, 80)}/`,

@@ -24,7 +24,8 @@ function findConfig(where: string): string {
   if (existsSync(where) && statSync(where).isFile()) return realpathSync(where);
   const found = CONFIG_FILES.map((name) => join(where, name)).find((path) => existsSync(path));
   if (found !== undefined) return realpathSync(found);
-  if (!existsSync(where)) throw configError(`${where} does not exist`, { hint: 'give --config a file or a folder that exists' });
+  if (!existsSync(where))
+    throw configError(`${where} does not exist`, { hint: 'give --config a file or a folder that exists' });
   throw configError(`no ${CONFIG_FILES[0]} in ${where}`, {
     hint: 'make one with `npx fortress init`, or name its folder with --config',
   });
@@ -41,7 +42,11 @@ async function evaluate(file: string): Promise<unknown> {
   try {
     loaded = await jiti.import(file);
   } catch (error) {
-    throw configError(`${file} could not be read`, { why: messageOf(error), hint: 'it must be valid TypeScript', cause: error });
+    throw configError(`${file} could not be read`, {
+      why: messageOf(error),
+      hint: 'it must be valid TypeScript',
+      cause: error,
+    });
   }
   if (typeof loaded === 'object' && loaded !== null && 'default' in loaded) return loaded.default;
   throw configError(`${file} exports no configuration`, { hint: 'write `export default defineConfig({ … })`' });

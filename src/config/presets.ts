@@ -29,7 +29,7 @@ export const DEFAULT_PRESET = {
 } satisfies FortressConfig;
 
 /** The fixed values of the course's exam: its test script relies on them. */
-export const EXAM_PRESET = {
+const EXAM_PRESET = {
   gateway: {
     httpPort: 8080,
     users: [{ name: 'admin', password: 'admin' }],

@@ -43,7 +43,11 @@ function resolveGateway(
   const users = merged.users.map((user) =>
     typeof user === 'string' ? { name: user, password: null } : { name: user.name, password: user.password ?? null },
   );
-  assertUnique(users.map(({ name }) => name), 'gateway.users', 'user');
+  assertUnique(
+    users.map(({ name }) => name),
+    'gateway.users',
+    'user',
+  );
   return {
     // nginx and DNS compare names without regard to case.
     hosts: [...new Set(merged.hosts.map((host) => host.toLowerCase()))],
@@ -66,7 +70,14 @@ function resolveGateway(
 function resolveApis(apis: Record<string, ApiConfig>, root: string): ResolvedApi[] {
   const named: Record<string, ApiConfig> = DEFAULT_PRESET.apis;
   return Object.entries(apis).map(([name, api]) => {
-    const merged = { replicas: 1, debug: false, memory: '512m', model: 'model/model.onnx', ...named[name], ...definedOnly(api) };
+    const merged = {
+      replicas: 1,
+      debug: false,
+      memory: '512m',
+      model: 'model/model.onnx',
+      ...named[name],
+      ...definedOnly(api),
+    };
     return {
       name,
       model: resolve(root, merged.model),
@@ -83,22 +94,32 @@ function resolveRoutes(input: RouteConfig[] | undefined, apis: ResolvedApi[]): R
   if (first === undefined) throw configError('apis: found {}; expected at least one API, e.g. { v1: {} }');
   if (input === undefined) {
     const rules = DEFAULT_PRESET.routes.flatMap(({ header, value, to }) =>
-      header !== undefined && value !== undefined && names.includes(to) && names.length > 1 ? [{ header, value, to }] : [],
+      header !== undefined && value !== undefined && names.includes(to) && names.length > 1
+        ? [{ header, value, to }]
+        : [],
     );
     return { default: names.includes('v1') ? 'v1' : first, rules };
   }
   const rules = input.flatMap((route, index) => headerRule(route, index, names));
   const defaults = input.filter((route) => route.header === undefined);
-  if (defaults.length > 1) throw configError(`routes: found ${defaults.length} rules without a header; expected one, the default`);
+  if (defaults.length > 1)
+    throw configError(`routes: found ${defaults.length} rules without a header; expected one, the default`);
   return { default: defaults[0]?.to ?? first, rules };
 }
 
-function headerRule(route: RouteConfig, index: number, names: string[]): { header: string; value: string; to: string }[] {
+function headerRule(
+  route: RouteConfig,
+  index: number,
+  names: string[],
+): { header: string; value: string; to: string }[] {
   const { header, value, to } = route;
-  if (!names.includes(to)) throw configError(`routes[${index}].to: found "${to}"; expected one of apis: ${names.join(', ')}`);
+  if (!names.includes(to))
+    throw configError(`routes[${index}].to: found "${to}"; expected one of apis: ${names.join(', ')}`);
   if (header === undefined && value === undefined) return [];
   if (header === undefined || value === undefined) {
-    throw configError(`routes[${index}]: found only ${header === undefined ? '"value"' : '"header"'}; expected both header and value, or neither`);
+    throw configError(
+      `routes[${index}]: found only ${header === undefined ? '"value"' : '"header"'}; expected both header and value, or neither`,
+    );
   }
   return [{ header, value, to }];
 }
@@ -144,7 +165,10 @@ function assertUnique(names: string[], key: string, noun: string): void {
 
 /** `My Project!` → `my-project`; a folder name without any usable letter gives `fortress`. */
 export function projectFromFolder(root: string): string {
-  const name = basename(root).toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').slice(0, 40);
+  const name = basename(root)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 40);
   return name.replaceAll(/^-+|-+$/g, '') || 'fortress';
 }
 

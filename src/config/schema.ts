@@ -19,8 +19,14 @@ const isAddress = (text: string): boolean => isIP(text) !== 0 && !text.includes(
 const ipAddress = z.string().refine(isAddress, 'expected an IP address, e.g. "127.0.0.1"');
 const host = z
   .string()
-  .refine((text) => isAddress(text) || DNS_NAME.test(text), 'expected a host name or IP address, e.g. "api.example.org"');
-const path = z.string().min(1).refine((text) => !text.includes('\0'), 'expected a path');
+  .refine(
+    (text) => isAddress(text) || DNS_NAME.test(text),
+    'expected a host name or IP address, e.g. "api.example.org"',
+  );
+const path = z
+  .string()
+  .min(1)
+  .refine((text) => !text.includes('\0'), 'expected a path');
 const sizeBetween = (least: string, most: string, example: string, pattern = SIZE_PATTERN) =>
   z
     .string()
@@ -59,8 +65,13 @@ const gateway = z.strictObject({
   httpPort: port.optional(),
   httpsPort: port.optional(),
   bodyLimit: bodyLimit.optional(),
-  users: z.array(z.union([user.shape.name, user], 'expected a name or { name, password }')).min(1).optional(),
-  rateLimit: z.union([z.literal(false), rateLimit], 'expected false or { requestsPerSecond, burst, status }').optional(),
+  users: z
+    .array(z.union([user.shape.name, user], 'expected a name or { name, password }'))
+    .min(1)
+    .optional(),
+  rateLimit: z
+    .union([z.literal(false), rateLimit], 'expected false or { requestsPerSecond, burst, status }')
+    .optional(),
   tls: tls.optional(),
 });
 

@@ -25,16 +25,21 @@ function describeIssue(issue: Issue, input: unknown): string[] {
   const at = formatPath(issue.path) || 'the configuration';
   if (issue.code === 'invalid_union') {
     const deeper = deepestAlternative(issue);
-    if (deeper) return deeper.flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, input));
+    if (deeper)
+      return deeper.flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, input));
   }
   const found = valueAt(input, issue.path);
-  return [`${at}: ${found === undefined ? 'is missing' : `found ${show(found, issue.path.at(-1))}`}; ${expectation(issue)}`];
+  return [
+    `${at}: ${found === undefined ? 'is missing' : `found ${show(found, issue.path.at(-1))}`}; ${expectation(issue)}`,
+  ];
 }
 
 /** Of a union's alternatives, the one that the value was probably meant to be: that which failed further inside. */
 function deepestAlternative(issue: Extract<Issue, { code: 'invalid_union' }>): Issue[] | undefined {
   return issue.errors.find((alternative) =>
-    alternative.some((inner) => inner.path.length > 0 || inner.code === 'unrecognized_keys' || inner.code === 'invalid_format'),
+    alternative.some(
+      (inner) => inner.path.length > 0 || inner.code === 'unrecognized_keys' || inner.code === 'invalid_format',
+    ),
   );
 }
 
@@ -56,7 +61,9 @@ function describeUnknownKey(path: readonly PropertyKey[], key: string): string {
 function knownKeys(path: readonly PropertyKey[]): string[] {
   let candidates: z.core.$ZodType[] = [configSchema];
   for (const step of path) candidates = candidates.flatMap(unwrap).flatMap((schema) => childOf(schema, step));
-  return candidates.flatMap(unwrap).flatMap((schema) => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []));
+  return candidates
+    .flatMap(unwrap)
+    .flatMap((schema) => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []));
 }
 
 function unwrap(schema: z.core.$ZodType): z.core.$ZodType[] {

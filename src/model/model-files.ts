@@ -19,6 +19,8 @@ export async function readModels(models: string[]): Promise<Record<string, Model
 async function filesOf(model: string): Promise<ModelFiles> {
   const { sha256 } = (await readModelMetadata(model)).model;
   const source = metadataPath(model);
-  const metadataHash = createHash('sha256').update(await readFile(source)).digest('hex');
+  const metadataHash = createHash('sha256')
+    .update(await readFile(source))
+    .digest('hex');
   return { 'model.onnx': { source: model, hash: sha256 }, 'model.json': { source, hash: metadataHash } };
 }

@@ -11,12 +11,17 @@ export interface DownOptions {
 export function planDown(project: string, observed: Observed, { volumes }: DownOptions): Plan {
   const containers = observed.containers.flatMap(({ name, state }) => {
     const stop = operation({ kind: 'container.stop', name, timeout: 10 }, []);
-    const removal = operation({ kind: 'container.remove', name }, state === 'running' || state === 'restarting' ? [stop.id] : []);
+    const removal = operation(
+      { kind: 'container.remove', name },
+      state === 'running' || state === 'restarting' ? [stop.id] : [],
+    );
     return removal.after.length > 0 ? [stop, removal] : [removal];
   });
   const removed = containers.map(({ id }) => id);
   const networks = observed.networks.map(({ name }) => operation({ kind: 'network.remove', name }, removed));
-  const data = volumes ? observed.volumes.map((name) => operation({ kind: 'volume.remove', name }, removed, 'data loss')) : [];
+  const data = volumes
+    ? observed.volumes.map((name) => operation({ kind: 'volume.remove', name }, removed, 'data loss'))
+    : [];
   const leftovers = observed.leftovers.map((name) => operation({ kind: 'volume.remove', name }, []));
   return { project, operations: [...containers, ...networks, ...data, ...leftovers] };
 }

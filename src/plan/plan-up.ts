@@ -3,8 +3,16 @@ import { containerName } from '../stack/names.js';
 import type { Service, ServiceFile, Stack } from '../stack/stack.js';
 import { addressAt } from '../stack/subnet.js';
 import type { Observed, ObservedContainer } from './observed.js';
-import { isWait, subjectOf, type Call, type ContainerSpec, type Effect, type Operation, type Plan } from './operation.js';
-import { desiredSlots, place, type Placement } from './placement.js';
+import {
+  isWait,
+  subjectOf,
+  type Call,
+  type ContainerSpec,
+  type Effect,
+  type Operation,
+  type Plan,
+} from './operation.js';
+import { desiredSlots, isActive, place, type Placement } from './placement.js';
 import { changedKeys, explainChange, hashesOf, hashSpec, serializeSpec, specOf, type Spec } from './spec.js';
 
 /** Slots that serve, by service name. */
@@ -28,7 +36,11 @@ interface Wanted {
  */
 export function planUp(stack: Stack, observed: Observed, render: RenderService): Plan {
   const wanted = placeServices(stack, observed, render);
-  const base = [...imageOperations(stack, observed), ...networkOperations(stack, observed), ...volumeOperations(stack, observed)];
+  const base = [
+    ...imageOperations(stack, observed),
+    ...networkOperations(stack, observed),
+    ...volumeOperations(stack, observed),
+  ];
   const apis = wanted.filter(({ placement }) => placement.service.update === 'start-first');
   const others = wanted.filter(({ placement }) => placement.service.update === 'stop-first');
 
@@ -38,7 +50,9 @@ export function planUp(stack: Stack, observed: Observed, render: RenderService):
   const serving = [...started, ...gated];
   const retired = [
     ...apis.flatMap((service) => retire(service, serving)),
-    ...obsolete(stack, observed).flatMap((container) => remove(container, 'not in the configuration any more', 'none', idsOf(serving))),
+    ...obsolete(stack, observed).flatMap((container) =>
+      remove(container, 'not in the configuration any more', 'none', idsOf(serving)),
+    ),
   ];
   const leftovers = observed.leftovers.map((name) =>
     operation({ kind: 'volume.remove', name }, 'its container is gone', 'none', []),
@@ -55,7 +69,7 @@ function placeServices(stack: Stack, observed: Observed, render: RenderService):
     const spec = specOf(service, files);
     const serialized = serializeSpec(spec);
     const hash = hashSpec(serialized);
-    return { placement: place(service, hash, observed.containers), spec, serialized, hash, files };
+    return { placement: place(service, hash, observed), spec, serialized, hash, files };
   });
   const slots = Object.fromEntries(unplaced.map(({ placement }) => [placement.service.name, desiredSlots(placement)]));
   return unplaced.map((wanted) => {
@@ -66,7 +80,9 @@ function placeServices(stack: Stack, observed: Observed, render: RenderService):
 
 function imageOperations(stack: Stack, { images }: Observed): Operation[] {
   const missing = new Map(
-    stack.services.filter(({ image }) => !images.has(familiarReference(image.reference))).map(({ image }) => [image.reference, image]),
+    stack.services
+      .filter(({ image }) => !images.has(familiarReference(image.reference)))
+      .map(({ image }) => [image.reference, image]),
   );
   return [...missing.values()].map(({ name, reference, origin }) =>
     operation({ kind: 'image.ensure', image: name, reference }, `missing; ${origin}`, 'none', []),
@@ -108,7 +124,11 @@ function stopFirst(stack: Stack, wanted: Wanted, base: Operation[], apisReady: s
     ...reload(wanted, container, isGateway ? apisReady : []),
   ]);
   const surplus = placement.create.length > 0 ? [] : placement.remove;
-  return [...created, ...kept, ...surplus.flatMap((container) => remove(container, 'more than one container', 'none', []))];
+  return [
+    ...created,
+    ...kept,
+    ...surplus.flatMap((container) => remove(container, 'more than one container', 'none', [])),
+  ];
 }
 
 /** @param gate what must be ready before a container that is in use is touched */
@@ -116,8 +136,11 @@ function replaceOne(stack: Stack, wanted: Wanted, slot: number, base: Operation[
   const { service, remove: old } = wanted.placement;
   const create = createOperation(stack, wanted, slot, base, old.length > 0 ? 'stop-first' : 'none');
   const { cause } = create;
-  const stops = old.filter(runs).map(({ name }) => ({
-    ...operation({ kind: 'container.stop', name, timeout: service.stopTimeout }, cause, 'stop-first', [create.id, ...gate]),
+  const stops = old.filter(isActive).map(({ name }) => ({
+    ...operation({ kind: 'container.stop', name, timeout: service.stopTimeout }, cause, 'stop-first', [
+      create.id,
+      ...gate,
+    ]),
     undo: { kind: 'container.start', name } as const,
   }));
   const start = startOperation(create, idsOf(stops));
@@ -151,7 +174,10 @@ function createOperation(stack: Stack, wanted: Wanted, slot: number, base: Opera
 }
 
 function startOperation(create: Operation, after: string[]): Operation {
-  return operation({ kind: 'container.start', name: subjectOf(create.call) }, create.cause, 'none', [create.id, ...after]);
+  return operation({ kind: 'container.start', name: subjectOf(create.call) }, create.cause, 'none', [
+    create.id,
+    ...after,
+  ]);
 }
 
 /** A new container that replaces none is kept when it fails, for its logs, but must not go on crashing. */
@@ -171,29 +197,46 @@ function revive(wanted: Wanted, { name, state, health }: ObservedContainer): Ope
   return [start, waitOperation(wanted, start, false)];
 }
 
-function reload({ placement: { service }, files }: Wanted, { name, appliedFiles }: ObservedContainer, after: string[]): Operation[] {
+function reload(
+  { placement: { service }, files }: Wanted,
+  { name, appliedFiles }: ObservedContainer,
+  after: string[],
+): Operation[] {
   const changed = changedKeys(appliedFiles ?? {}, hashesOf(files));
   if (service.onFileChange.kind !== 'reload' || changed.length === 0) return [];
-  return [operation({ kind: 'container.reload', name, service, files }, `${changed.join(', ')} changed`, 'reload', after)];
+  return [
+    operation({ kind: 'container.reload', name, service, files }, `${changed.join(', ')} changed`, 'reload', after),
+  ];
 }
 
 /** Old replicas go once everything that serves has taken over. */
-function retire({ placement, spec }: Wanted, serving: Operation[]): Operation[] {
-  const { service, create, keep, remove: old } = placement;
+function retire(wanted: Wanted, serving: Operation[]): Operation[] {
+  const { service, create, remove: old } = wanted.placement;
   return old.flatMap((container) => {
-    const cause = create.length > 0 ? explainChange(container.spec, spec) : `replicas ${keep.length + old.length} → ${service.replicas}`;
-    return remove(container, cause, create.length > 0 ? 'rolling' : 'none', idsOf(serving), service.stopTimeout);
+    const effect = create.length > 0 || container.hash !== wanted.hash ? 'rolling' : 'none';
+    return remove(container, causeOfRemoval(wanted, container), effect, idsOf(serving), service.stopTimeout);
   });
 }
 
-function remove(container: ObservedContainer, cause: string, effect: Effect, after: string[], timeout = 10): Operation[] {
+function causeOfRemoval({ placement, hash, spec }: Wanted, container: ObservedContainer): string {
+  const { service, create, keep, remove: old } = placement;
+  if (container.hash !== hash) return explainChange(container.spec, spec);
+  if (create.length > 0 || !['running', 'exited'].includes(container.state)) return `is ${container.state}`;
+  return `replicas ${keep.length + old.filter((other) => other.hash === hash).length} → ${service.replicas}`;
+}
+
+function remove(
+  container: ObservedContainer,
+  cause: string,
+  effect: Effect,
+  after: string[],
+  timeout = 10,
+): Operation[] {
   const { name } = container;
-  if (!runs(container)) return [operation({ kind: 'container.remove', name }, cause, effect, after)];
+  if (!isActive(container)) return [operation({ kind: 'container.remove', name }, cause, effect, after)];
   const stop = operation({ kind: 'container.stop', name, timeout }, cause, effect, after);
   return [stop, operation({ kind: 'container.remove', name }, cause, 'none', [stop.id])];
 }
-
-const runs = ({ state }: ObservedContainer): boolean => state === 'running' || state === 'restarting';
 
 function obsolete(stack: Stack, observed: Observed): ObservedContainer[] {
   const services = new Set(stack.services.map(({ name }) => name));
@@ -204,7 +247,9 @@ function causeOfCreation({ placement, spec }: Wanted): string {
   const { keep, remove: old, service } = placement;
   const [first] = old;
   if (first) {
-    return first.hash === hashSpec(serializeSpec(spec)) ? `${first.name} is ${first.state}` : explainChange(first.spec, spec);
+    return first.hash === hashSpec(serializeSpec(spec))
+      ? `${first.name} is ${first.state}`
+      : explainChange(first.spec, spec);
   }
   return keep.length > 0 ? `replicas ${keep.length} → ${service.replicas}` : 'new';
 }
@@ -213,14 +258,24 @@ function fixedAddresses(stack: Stack, service: Service, slot: number): Record<st
   return Object.fromEntries(
     service.networks.flatMap(({ network, firstAddress }) => {
       const addresses = stack.networks.find(({ name }) => name === network)?.addresses;
-      return firstAddress === null || !addresses ? [] : [[network, addressAt(addresses.subnet, firstAddress + slot - 1)]];
+      return firstAddress === null || !addresses
+        ? []
+        : [[network, addressAt(addresses.subnet, firstAddress + slot - 1)]];
     }),
   );
 }
 
-const waitCall = (service: Service, name: string): Call => ({ kind: 'container.wait', name, readiness: service.readiness });
+const waitCall = (service: Service, name: string): Call => ({
+  kind: 'container.wait',
+  name,
+  readiness: service.readiness,
+});
 
-const stopCall = (service: Service, name: string): Call => ({ kind: 'container.stop', name, timeout: service.stopTimeout });
+const stopCall = (service: Service, name: string): Call => ({
+  kind: 'container.stop',
+  name,
+  timeout: service.stopTimeout,
+});
 
 const idsOf = (operations: Operation[]): string[] => operations.map(({ id }) => id);
 

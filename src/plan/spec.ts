@@ -30,7 +30,9 @@ export function specOf(service: Service, files: ServiceFile[]): Spec {
     command: service.command,
     env: service.env,
     user: service.user,
-    networks: service.networks.map(({ network, firstAddress }) => `${network}${firstAddress === null ? '' : ` from ${firstAddress}`}`),
+    networks: service.networks.map(
+      ({ network, firstAddress }) => `${network}${firstAddress === null ? '' : ` from ${firstAddress}`}`,
+    ),
     ports: service.ports.map(({ bind, host, container }) => `${bind}:${host}->${container}`),
     volumes: service.volumes.map(({ name, path }) => `${name}:${path}`),
     tmpfs: service.tmpfs,
@@ -52,7 +54,7 @@ export const hashSpec = (serialized: string): string => createHash('sha256').upd
 
 /** "image changed", "memory 512 MiB → 1024 MiB", "model.onnx changed": why a container is replaced. */
 export function explainChange(before: string, after: Spec): string {
-  const old = parseSpec(before);
+  const old = parseSpec(before, after);
   if (!old) return 'made by another version of fortress';
   const causes = (Object.keys(after) as (keyof Spec)[]).flatMap((part) => explainPart(part, old, after));
   return causes.join(', ') || 'configuration changed';
@@ -60,7 +62,7 @@ export function explainChange(before: string, after: Spec): string {
 
 function explainPart(part: keyof Spec, before: Spec, after: Spec): string[] {
   if (JSON.stringify(before[part]) === JSON.stringify(after[part])) return [];
-  if (part === 'files' || part === 'env') return changedKeys(before[part] ?? {}, after[part]).map((key) => `${key} changed`);
+  if (part === 'files' || part === 'env') return changedKeys(before[part], after[part]).map((key) => `${key} changed`);
   if (part === 'memory') return [`memory ${mebibytes(before.memory)} → ${mebibytes(after.memory)}`];
   if (part === 'ports') return [`ports ${before.ports.join(' ')} → ${after.ports.join(' ')}`];
   if (part === 'image') return [`image ${before.image} → ${after.image}`];
@@ -75,9 +77,12 @@ export function changedKeys(before: Record<string, string>, after: Record<string
 
 const mebibytes = (bytes: number): string => `${Math.round(bytes / 1024 ** 2)} MiB`;
 
-function parseSpec(text: string): Spec | null {
+/** Null unless the text has all parts that a spec has now. */
+function parseSpec(text: string, now: Spec): Spec | null {
   try {
-    return JSON.parse(text) as Spec;
+    const spec: unknown = JSON.parse(text);
+    const isSpec = typeof spec === 'object' && spec !== null && Object.keys(now).every((part) => part in spec);
+    return isSpec ? (spec as Spec) : null;
   } catch {
     return null;
   }

@@ -38,7 +38,12 @@ export function createServiceRenderer(
       ];
     }
     if (name === 'prometheus' && monitoring) {
-      return [text('prometheus.yml', render('prometheus/prometheus.yml.eta', prometheusView(config, monitoring.scrapeInterval)))];
+      return [
+        text(
+          'prometheus.yml',
+          render('prometheus/prometheus.yml.eta', prometheusView(config, monitoring.scrapeInterval)),
+        ),
+      ];
     }
     if (name === 'grafana' && monitoring) {
       const view = grafanaView(config, monitoring.scrapeInterval, `${FILES_CURRENT}/dashboards`);

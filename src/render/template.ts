@@ -26,7 +26,13 @@ function findTemplate(path: string, overrides: string | null): string {
 }
 
 function renderFile(file: string, view: object): string {
-  const eta = new Eta({ autoEscape: false, autoTrim: false, autoFilter: true, debug: true, filterFunction: refuseUndefined });
+  const eta = new Eta({
+    autoEscape: false,
+    autoTrim: false,
+    autoFilter: true,
+    debug: true,
+    filterFunction: refuseUndefined,
+  });
   try {
     return eta.renderString(readFileSync(file, 'utf8'), view);
   } catch (error) {

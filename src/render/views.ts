@@ -89,7 +89,10 @@ function upstreamServers(stack: Stack, serviceName: string, slots: number[]): Up
   if (!attachment || attachment.firstAddress === null || !network?.addresses) return [];
   const { subnet } = network.addresses;
   const first = attachment.firstAddress;
-  return slots.map((slot) => ({ address: `${addressAt(subnet, first + slot - 1)}:${API_PORT}`, name: `${serviceName}-${slot}` }));
+  return slots.map((slot) => ({
+    address: `${addressAt(subnet, first + slot - 1)}:${API_PORT}`,
+    name: `${serviceName}-${slot}`,
+  }));
 }
 
 export function prometheusView(config: ResolvedConfig, scrapeInterval: string): PrometheusView {
@@ -102,6 +105,10 @@ export function prometheusView(config: ResolvedConfig, scrapeInterval: string): 
 }
 
 export function grafanaView(config: ResolvedConfig, scrapeInterval: string, dashboardFolder: string): GrafanaView {
-  return { project: config.project, prometheusUrl: `http://prometheus:${PROMETHEUS_PORT}`, scrapeInterval, dashboardFolder };
+  return {
+    project: config.project,
+    prometheusUrl: `http://prometheus:${PROMETHEUS_PORT}`,
+    scrapeInterval,
+    dashboardFolder,
+  };
 }
-

@@ -14,7 +14,9 @@ function formatSubject(subject: string, all: Operation[]): string[] {
   const operations = all.filter(({ call }) => !isWait(call));
   const [first] = operations;
   if (!first) return [];
-  const effect = operations.map((operation) => operation.effect).find((one): one is Exclude<Effect, 'none'> => one !== 'none');
+  const effect = operations
+    .map((operation) => operation.effect)
+    .find((one): one is Exclude<Effect, 'none'> => one !== 'none');
   const verbs = operations.map(({ call }) => verb(call)).join(', ');
   return [`  ${sign(operations)} ${subject}: ${verbs} (${first.cause})${effect === undefined ? '' : ` [${effect}]`}`];
 }

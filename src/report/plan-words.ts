@@ -53,7 +53,9 @@ export function summarize({ operations }: Plan): string {
   const created = new Set(
     operations.filter(({ call }) => call.kind === 'container.create').map(({ call }) => subjectOf(call)),
   );
-  const counted = operations.filter(({ call }) => !isWait(call) && !(call.kind === 'container.start' && created.has(call.name)));
+  const counted = operations.filter(
+    ({ call }) => !isWait(call) && !(call.kind === 'container.start' && created.has(call.name)),
+  );
   const parts = PLURALS.flatMap(([kind, one, many]) => {
     const count = counted.filter(({ call }) => call.kind === kind).length;
     return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];

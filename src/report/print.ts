@@ -1,10 +1,18 @@
 /** The one JSON document of a command. */
-export const printJson = (document: unknown): void => void process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+export const printJson = (document: unknown): void =>
+  void process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
 
 export const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** Rows as columns of equal width, two spaces apart. */
 export function table(rows: string[][]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }

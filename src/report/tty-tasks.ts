@@ -68,7 +68,8 @@ function finish(row: Row | undefined, { id, call }: Operation): void {
   if (!row) return;
   row.open.delete(id);
   if (row.open.size > 0) return;
-  if (row.task) row.task.title = `${subjectOf(call)} ${seconds(performance.now() - (row.startedAt ?? performance.now()))}`;
+  if (row.task)
+    row.task.title = `${subjectOf(call)} ${seconds(performance.now() - (row.startedAt ?? performance.now()))}`;
   row.settle.resolve();
 }
 

@@ -1,7 +1,8 @@
 /** Names of things in the engine. */
 export const networkName = (project: string, network: 'edge' | 'backend'): string => `${project}-${network}`;
 export const volumeName = (project: string, volume: string): string => `${project}-${volume}`;
-export const containerName = (project: string, service: string, slot: number): string => `${project}-${service}-${slot}`;
+export const containerName = (project: string, service: string, slot: number): string =>
+  `${project}-${service}-${slot}`;
 export const apiService = (api: string): string => `api-${api}`;
 
 /** nginx upstream of an API: `api_v1`. */

@@ -9,7 +9,8 @@ interface Range {
 const toNumber = (address: string): number =>
   address.split('.').reduce((value, octet) => value * 256 + Number(octet), 0);
 
-const toAddress = (value: number): string => [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
+const toAddress = (value: number): string =>
+  [24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join('.');
 
 function toRange(cidr: string): Range | null {
   const [address = '', bits = ''] = cidr.split('/');
@@ -22,7 +23,7 @@ function toRange(cidr: string): Range | null {
 const overlap = (a: Range, b: Range): boolean => a.start <= b.end && b.start <= a.end;
 
 /** Prefix length of the networks that we number: 1,022 addresses, half of them ours. */
-export const PREFIX = 22;
+const PREFIX = 22;
 const SIZE = 2 ** (32 - PREFIX);
 
 /** The upper half of 10.0.0.0/8 first: the engine's own default pools leave it alone. The others serve machines that are in 10.0.0.0/8 themselves. */

@@ -12,7 +12,12 @@ import { openProject } from '../project.js';
 
 export const run: CommandBody = async ({ options, signal }) => {
   const config = await openProject(options);
-  const lock = { stateDir: config.stateDir, command: 'fortress certs', signal, note: (line: string) => void process.stderr.write(`${line}\n`) };
+  const lock = {
+    stateDir: config.stateDir,
+    command: 'fortress certs',
+    signal,
+    note: (line: string) => void process.stderr.write(`${line}\n`),
+  };
   const { credentials, written } = await withLock(lock, () => writeCredentials(config));
   const certificates = [describe('CA', credentials.caCertificate), describe('gateway', credentials.certificate)];
   if (options.json) {
@@ -21,12 +26,16 @@ export const run: CommandBody = async ({ options, signal }) => {
   }
   for (const change of credentials.changes) print(formatCredentialChange(change));
   if (credentials.changes.length === 0) print('certificates and passwords are right as they are');
-  print(`\n${table([['', 'NAMES', 'VALID TO', 'SHA-256'], ...certificates.map(({ role, names, validTo, fingerprint }) => [role, names, validTo, fingerprint])])}`);
+  print(
+    `\n${table([['', 'NAMES', 'VALID TO', 'SHA-256'], ...certificates.map(({ role, names, validTo, fingerprint }) => [role, names, validTo, fingerprint])])}`,
+  );
   if (credentials.changes.length > 0) print('\nA running gateway gets them with: fortress up');
   return ExitCode.ok;
 };
 
-async function writeCredentials(config: ResolvedConfig): Promise<{ credentials: Awaited<ReturnType<typeof prepareCredentials>>; written: string[] }> {
+async function writeCredentials(
+  config: ResolvedConfig,
+): Promise<{ credentials: Awaited<ReturnType<typeof prepareCredentials>>; written: string[] }> {
   const credentials = await prepareCredentials(config, await readStore(config), new Date());
   return { credentials, written: await saveCredentials(config, credentials.wanted) };
 }

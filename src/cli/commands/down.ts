@@ -44,7 +44,8 @@ export const run: CommandBody<DownOptions> = async ({ options, signal }) => {
     } finally {
       await reporter.end();
     }
-    if (purge) await Promise.all(PURGED.map((folder) => rm(join(config.stateDir, folder), { recursive: true, force: true })));
+    if (purge)
+      await Promise.all(PURGED.map((folder) => rm(join(config.stateDir, folder), { recursive: true, force: true })));
     return { plan: downPlan, kept: volumes || purge ? [] : observed.volumes };
   });
   if (json) {
@@ -52,7 +53,11 @@ export const run: CommandBody<DownOptions> = async ({ options, signal }) => {
     return ExitCode.ok;
   }
   const took = seconds(performance.now() - startedAt);
-  print(plan.operations.length === 0 ? `✓ ${config.project} is not up, nothing to remove` : `✓ ${config.project} is down (${took}): ${summarize(plan).replaceAll(' to remove', '')} removed`);
+  print(
+    plan.operations.length === 0
+      ? `✓ ${config.project} is not up, nothing to remove`
+      : `✓ ${config.project} is down (${took}): ${summarize(plan).replaceAll(' to remove', '')} removed`,
+  );
   if (kept.length > 0) print(`  kept: ${kept.join(', ')} (remove with fortress down --volumes)`);
   return ExitCode.ok;
 };

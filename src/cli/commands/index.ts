@@ -29,7 +29,11 @@ export const COMMANDS: CommandDefinition[] = [
     name: 'up',
     summary: 'make the stack what the configuration says, and wait until it serves',
     options: [
-      { flags: '--lock-timeout <seconds>', description: 'how long to wait for another fortress to finish', default: '60' },
+      {
+        flags: '--lock-timeout <seconds>',
+        description: 'how long to wait for another fortress to finish',
+        default: '60',
+      },
       noProbe,
     ],
     examples: ['fortress up', 'fortress up --config staging/ --json'],
@@ -62,7 +66,11 @@ export const COMMANDS: CommandDefinition[] = [
     options: [
       { flags: '--volumes', description: 'remove the data volumes too: Prometheus samples, Grafana database' },
       { flags: '--purge', description: 'remove volumes and also certificates, passwords and build contexts' },
-      { flags: '--lock-timeout <seconds>', description: 'how long to wait for another fortress to finish', default: '60' },
+      {
+        flags: '--lock-timeout <seconds>',
+        description: 'how long to wait for another fortress to finish',
+        default: '60',
+      },
     ],
     examples: ['fortress down', 'fortress down --volumes'],
     load: () => import('./down.js'),

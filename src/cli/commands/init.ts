@@ -43,7 +43,8 @@ async function create(folder: string, work: () => Promise<ScaffoldedFile[]>): Pr
 
 function summary(folder: string, files: ScaffoldedFile[]): string {
   const lines = files.map(({ path, action }) => `  ${action.padEnd(11)} ${path}`);
-  if (files.some(({ action }) => action === 'kept')) lines.push('', 'Kept files are yours as they were; --force overwrites them.');
+  if (files.some(({ action }) => action === 'kept'))
+    lines.push('', 'Kept files are yours as they were; --force overwrites them.');
   const there = relative(process.cwd(), folder);
   const steps = [...(there === '' ? [] : [`cd ${there}`]), 'fortress up', 'fortress verify'];
   return [...lines, '', 'Next:', ...steps.map((step) => `  ${step}`)].join('\n');

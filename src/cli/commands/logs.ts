@@ -17,7 +17,10 @@ export const run: CommandBody<LogsOptions> = async ({ args: [service], options, 
   const services = [...new Set(containers.map((container) => container.service))];
   if (service !== undefined && !services.includes(service)) {
     throw usageError(`no container of a service "${service}" in ${config.project}`, {
-      hint: services.length > 0 ? `there are: ${services.toSorted().join(', ')}` : 'nothing is up; start it with: fortress up',
+      hint:
+        services.length > 0
+          ? `there are: ${services.toSorted().join(', ')}`
+          : 'nothing is up; start it with: fortress up',
     });
   }
   const wanted = containers.filter((container) => service === undefined || container.service === service);

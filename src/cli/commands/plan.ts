@@ -34,7 +34,14 @@ export const run: CommandBody<PlanOptions> = async ({ options }) => {
   const diffs = options.diff ? await diffFiles(plan, observed, engine) : [];
   if (options.json) {
     const { omitted } = stack;
-    printJson({ changed, ...planToJson(plan), credentials: credentials.changes, omitted, images: { source: source.name, reason }, diffs });
+    printJson({
+      changed,
+      ...planToJson(plan),
+      credentials: credentials.changes,
+      omitted,
+      images: { source: source.name, reason },
+      diffs,
+    });
   } else {
     for (const { service, reason: why } of stack.omitted) print(`left out: ${service} (${why})`);
     for (const change of credentials.changes) print(`  ~ ${formatCredentialChange(change)}`);
@@ -53,13 +60,16 @@ interface FileDiff {
 /** Differences between the files that a service runs with and those it would get; secrets are never read. */
 async function diffFiles(plan: Plan, observed: Observed, engine: EngineReader): Promise<FileDiff[]> {
   const changes = plan.operations.flatMap(({ call }) => {
-    if (call.kind === 'container.reload') return [{ service: call.service.name, container: call.name, files: call.files }];
+    if (call.kind === 'container.reload')
+      return [{ service: call.service.name, container: call.name, files: call.files }];
     if (call.kind !== 'container.create') return [];
     const { service, files } = call.container;
     const old = observed.containers.find((container) => container.service === service.name);
     return old ? [{ service: service.name, container: old.name, files }] : [];
   });
-  const first = changes.filter(({ service }, index) => changes.findIndex((other) => other.service === service) === index);
+  const first = changes.filter(
+    ({ service }, index) => changes.findIndex((other) => other.service === service) === index,
+  );
   const diffs = await Promise.all(first.map((change) => diffService(change, engine)));
   return diffs.flat();
 }
@@ -68,8 +78,13 @@ async function diffService(
   { service, container, files }: { service: string; container: string; files: ServiceFile[] },
   engine: EngineReader,
 ): Promise<FileDiff[]> {
-  const texts = files.filter(({ secret, content, path }) => !secret && typeof content === 'string' && !path.endsWith('.crt'));
-  const before = await engine.readFiles(container, texts.map(({ path }) => path));
+  const texts = files.filter(
+    ({ secret, content, path }) => !secret && typeof content === 'string' && !path.endsWith('.crt'),
+  );
+  const before = await engine.readFiles(
+    container,
+    texts.map(({ path }) => path),
+  );
   return texts.flatMap(({ path, content }) => {
     const old = before.get(path) ?? '';
     if (old === content) return [];

@@ -15,7 +15,12 @@ export const run: CommandBody = async ({ options }) => {
   } else if (sorted.length === 0) {
     print(`${config.project} is not up. Start it with: fortress up`);
   } else {
-    print(table([['CONTAINER', 'SERVICE', 'STATE', 'HEALTH'], ...sorted.map(({ name, service, state, health }) => [name, service, state, health ?? '-'])]));
+    print(
+      table([
+        ['CONTAINER', 'SERVICE', 'STATE', 'HEALTH'],
+        ...sorted.map(({ name, service, state, health }) => [name, service, state, health ?? '-']),
+      ]),
+    );
     if (!well) print('\nNot everything runs. Look at the logs (fortress logs SERVICE) or run fortress up again.');
   }
   return well ? ExitCode.ok : ExitCode.failed;

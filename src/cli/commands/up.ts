@@ -96,7 +96,12 @@ async function converge(
   }
 }
 
-async function carryOut({ plan }: Preparation, engine: ReturnType<typeof createDockerEngine>, json: boolean, signal: AbortSignal): Promise<void> {
+async function carryOut(
+  { plan }: Preparation,
+  engine: ReturnType<typeof createDockerEngine>,
+  json: boolean,
+  signal: AbortSignal,
+): Promise<void> {
   if (plan.operations.length === 0) return;
   const reporter = await createPlanReporter({ json });
   try {

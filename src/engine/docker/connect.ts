@@ -30,7 +30,9 @@ export async function connect(address: EngineAddress = findEngineAddress()): Pro
     });
   }
   if (version.Os !== 'linux') {
-    throw unreachableError(`the Docker Engine runs ${version.Os} containers`, { hint: 'switch it to Linux containers' });
+    throw unreachableError(`the Docker Engine runs ${version.Os} containers`, {
+      hint: 'switch it to Linux containers',
+    });
   }
   return { docker, address, version: version.Version, architecture: version.Arch };
 }

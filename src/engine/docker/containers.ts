@@ -50,7 +50,15 @@ export const stopContainer = (docker: Docker, name: string, timeout: number): Pr
 export const removeContainer = (docker: Docker, name: string): Promise<void> =>
   tolerate(docker.getContainer(name).remove({ force: true, v: true }), isMissing, isBeingRemoved);
 
-function createOptions({ project, name, slot, service, addresses, hash, spec }: ContainerSpec): Docker.ContainerCreateOptions {
+function createOptions({
+  project,
+  name,
+  slot,
+  service,
+  addresses,
+  hash,
+  spec,
+}: ContainerSpec): Docker.ContainerCreateOptions {
   const [first] = service.networks;
   const labels = {
     [LABEL.project]: project,
@@ -95,11 +103,19 @@ function hostConfig(project: string, service: Service): Docker.HostConfig {
     Tmpfs: service.tmpfs,
     Mounts: [
       // No source: an anonymous volume, which is removed together with its container.
-      { Type: 'volume', Source: '', Target: FILES_ROOT, VolumeOptions: { NoCopy: true, Labels: labels, DriverConfig: { Name: 'local', Options: {} } } },
+      {
+        Type: 'volume',
+        Source: '',
+        Target: FILES_ROOT,
+        VolumeOptions: { NoCopy: true, Labels: labels, DriverConfig: { Name: 'local', Options: {} } },
+      },
       ...service.volumes.map(({ name, path }) => ({ Type: 'volume' as const, Source: name, Target: path })),
     ],
     PortBindings: Object.fromEntries(
-      service.ports.map(({ bind, host, container }) => [`${container}/tcp`, [{ HostIp: bind, HostPort: String(host) }]]),
+      service.ports.map(({ bind, host, container }) => [
+        `${container}/tcp`,
+        [{ HostIp: bind, HostPort: String(host) }],
+      ]),
     ),
     RestartPolicy: { Name: 'unless-stopped' },
     LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
@@ -107,7 +123,10 @@ function hostConfig(project: string, service: Service): Docker.HostConfig {
 }
 
 const endpoint = (aliases: string[], address: string | undefined): Docker.EndpointSettings =>
-  ({ Aliases: aliases, ...(address !== undefined && { IPAMConfig: { IPv4Address: address } }) }) as Docker.EndpointSettings;
+  ({
+    Aliases: aliases,
+    ...(address !== undefined && { IPAMConfig: { IPv4Address: address } }),
+  }) as Docker.EndpointSettings;
 
 const healthcheck = (command: string[]): Docker.HealthConfig => ({
   Test: ['CMD', ...command],

@@ -25,7 +25,9 @@ export async function tolerate(call: Promise<unknown>, ...harmless: ((error: unk
 export function explainEngineError(error: unknown, action: string): FortressError {
   if (error instanceof FortressError) return error;
   const why = messageOf(error).replace(/^\(HTTP code \d+\) [^-]*- /, '');
-  const port = /(?:bind for|listen tcp4?) \S*?:(\d+)(?: failed)?: .*(?:already allocated|already in use)/i.exec(why)?.[1];
+  const port = /(?:bind for|listen tcp4?) \S*?:(\d+)(?: failed)?: .*(?:already allocated|already in use)/i.exec(
+    why,
+  )?.[1];
   if (port !== undefined) {
     return operationError('PORT_TAKEN', `port ${port} is taken`, {
       why,

@@ -3,7 +3,11 @@ import type Docker from 'dockerode';
 import { demultiplex } from './logs.js';
 
 /** Runs a command inside a running container, as the container's user, and waits for its end. */
-export async function execute(docker: Docker, name: string, command: string[]): Promise<{ exitCode: number; output: string }> {
+export async function execute(
+  docker: Docker,
+  name: string,
+  command: string[],
+): Promise<{ exitCode: number; output: string }> {
   const exec = await docker.getContainer(name).exec({ Cmd: command, AttachStdout: true, AttachStderr: true });
   const stream = await exec.start({ Detach: false, Tty: false });
   const output = demultiplex(await buffer(stream));

@@ -8,7 +8,7 @@ const HEADER_LENGTH = 8;
 /** The payloads of the engine's log frames (1 byte stream, 3 bytes nothing, 4 bytes length, payload), joined. */
 export function demultiplex(frames: Buffer): string {
   const payloads: Buffer[] = [];
-  for (let at = 0; at + HEADER_LENGTH <= frames.length; ) {
+  for (let at = 0; at + HEADER_LENGTH <= frames.length;) {
     const end = at + HEADER_LENGTH + frames.readUInt32BE(at + 4);
     payloads.push(frames.subarray(at + HEADER_LENGTH, end));
     at = end;
@@ -18,7 +18,9 @@ export function demultiplex(frames: Buffer): string {
 
 export async function lastLogLines(docker: Docker, container: string, count: number): Promise<string[]> {
   const frames = await docker.getContainer(container).logs({ stdout: true, stderr: true, tail: count, follow: false });
-  return demultiplex(frames).split('\n').filter((line) => line !== '');
+  return demultiplex(frames)
+    .split('\n')
+    .filter((line) => line !== '');
 }
 
 export async function streamLogs(docker: Docker, container: string, options: LogOptions): Promise<void> {

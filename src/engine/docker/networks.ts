@@ -7,7 +7,11 @@ import { isMissing, tolerate } from './errors.js';
 /** Code of the error that says "choose another subnet". */
 export const SUBNET_TAKEN = 'SUBNET_TAKEN';
 
-export async function createNetwork(docker: Docker, project: string, { name, internal, addresses }: Network): Promise<void> {
+export async function createNetwork(
+  docker: Docker,
+  project: string,
+  { name, internal, addresses }: Network,
+): Promise<void> {
   try {
     await docker.createNetwork({
       Name: name,
@@ -19,7 +23,9 @@ export async function createNetwork(docker: Docker, project: string, { name, int
     });
   } catch (error) {
     if (addresses && /overlap/i.test(messageOf(error))) {
-      throw new FortressError(SUBNET_TAKEN, 1, `the subnet ${addresses.subnet} overlaps with another network`, { cause: error });
+      throw new FortressError(SUBNET_TAKEN, 1, `the subnet ${addresses.subnet} overlaps with another network`, {
+        cause: error,
+      });
     }
     throw error;
   }

@@ -6,7 +6,9 @@ import { connect, type Connection } from './connect.js';
  */
 export async function connectReadOnly(): Promise<Connection> {
   const connection = await connect();
-  const modem = connection.docker.modem as { dial(options: { method?: string; path?: string }, callback: unknown): void };
+  const modem = connection.docker.modem as {
+    dial(options: { method?: string; path?: string }, callback: unknown): void;
+  };
   const dial = modem.dial.bind(modem);
   modem.dial = (options, callback) => {
     if (options.method !== 'GET') throw new Error(`read-only client: refused ${options.method} ${options.path}`);

@@ -39,9 +39,13 @@ async function confirmNewWorkers(docker: Docker, name: string, before: ReadonlyS
     if ([...now].some((pid) => !before.has(pid))) return;
     await sleep(50);
   }
-  throw operationError('RELOAD_LOST', `${name} started no new workers within ${CONFIRM_TIMEOUT / 1000} s of the reload`, {
-    hint: `look at its log: fortress logs gateway`,
-  });
+  throw operationError(
+    'RELOAD_LOST',
+    `${name} started no new workers within ${CONFIRM_TIMEOUT / 1000} s of the reload`,
+    {
+      hint: `look at its log: fortress logs gateway`,
+    },
+  );
 }
 
 /** Process ids of nginx workers that accept connections. */
@@ -49,6 +53,8 @@ async function workers(docker: Docker, name: string): Promise<ReadonlySet<string
   const { Titles, Processes }: { Titles: string[]; Processes: string[][] } = await docker.getContainer(name).top();
   const pid = Titles.indexOf('PID');
   return new Set(
-    Processes.filter((process) => process.at(-1)?.endsWith('nginx: worker process')).flatMap((process) => process[pid] ?? []),
+    Processes.filter((process) => process.at(-1)?.endsWith('nginx: worker process')).flatMap(
+      (process) => process[pid] ?? [],
+    ),
   );
 }

@@ -32,9 +32,18 @@ export async function waitUntilReady(
     const info = await container.inspect();
     restarts ??= info.RestartCount;
     if (!info.State.Running || info.State.Restarting || info.RestartCount > restarts) {
-      throw await failure(docker, name, `${name} ended (exit code ${info.State.ExitCode}) before it was ready`, info.State.OOMKilled);
+      throw await failure(
+        docker,
+        name,
+        `${name} ended (exit code ${info.State.ExitCode}) before it was ready`,
+        info.State.OOMKilled,
+      );
     }
-    if (info.State.Health?.Status === 'healthy' || (await anyAnswers(addressesOf(info, readiness.port), readiness.path))) return;
+    if (
+      info.State.Health?.Status === 'healthy' ||
+      (await anyAnswers(addressesOf(info, readiness.port), readiness.path))
+    )
+      return;
     progress(`waiting for ${readiness.path}`);
     await sleep(INTERVAL);
   }
@@ -43,7 +52,8 @@ export async function waitUntilReady(
 
 async function failure(docker: Docker, name: string, message: string, outOfMemory: boolean): Promise<Error> {
   const lines = await lastLogLines(docker, name, LOG_LINES).catch(() => []);
-  const log = lines.length > 0 ? `its last log lines:\n${lines.map((line) => `  ${line}`).join('\n')}` : 'it logged nothing';
+  const log =
+    lines.length > 0 ? `its last log lines:\n${lines.map((line) => `  ${line}`).join('\n')}` : 'it logged nothing';
   return operationError('CONTAINER_NOT_READY', message, {
     why: outOfMemory ? `the kernel killed it for using more than its memory limit; ${log}` : log,
     hint: 'correct the cause and run `fortress up` again; what ran before still runs',

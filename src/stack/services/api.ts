@@ -17,7 +17,13 @@ export function apiServices({ project, apis, gateway }: ResolvedConfig, image: A
   return apis.map((api, index) => service(project, api, image, bodyLimit, FIRST_ADDRESS + index * SLOTS_PER_API));
 }
 
-function service(project: string, api: ResolvedApi, image: AvailableImage, bodyLimit: number, firstAddress: number): Service {
+function service(
+  project: string,
+  api: ResolvedApi,
+  image: AvailableImage,
+  bodyLimit: number,
+  firstAddress: number,
+): Service {
   const name = apiService(api.name);
   return {
     name,
@@ -39,7 +45,11 @@ function service(project: string, api: ResolvedApi, image: AvailableImage, bodyL
     tmpfs: { '/tmp': 'rw,noexec,nosuid,nodev,size=16m,mode=1777' },
     onFileChange: { kind: 'recreate' },
     readiness: { port: API_PORT, path: '/ready', timeout: 60 },
-    healthcheck: ['node', '-e', `fetch('http://127.0.0.1:${API_PORT}/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))`],
+    healthcheck: [
+      'node',
+      '-e',
+      `fetch('http://127.0.0.1:${API_PORT}/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))`,
+    ],
     memory: api.memory,
     pids: 128,
     stopSignal: 'SIGTERM',

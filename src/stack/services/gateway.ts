@@ -6,7 +6,14 @@ import { FILES_CURRENT, FILES_NEXT, type AvailableImage, type Service } from '..
 export const STATUS_PORT = 8081;
 export const STATUS_PATH = '/nginx_status';
 
-const nginx = (folder: string, ...flags: string[]): string[] => ['nginx', '-e', 'stderr', '-c', `${folder}/nginx.conf`, ...flags];
+const nginx = (folder: string, ...flags: string[]): string[] => [
+  'nginx',
+  '-e',
+  'stderr',
+  '-c',
+  `${folder}/nginx.conf`,
+  ...flags,
+];
 
 export function gatewayService({ project, gateway }: ResolvedConfig, image: AvailableImage): Service {
   return {

@@ -2,12 +2,16 @@ import type { ResolvedConfig } from '../../config/resolved.js';
 import { networkName, volumeName } from '../names.js';
 import { FILES_CURRENT, type AvailableImage, type Service } from '../stack.js';
 
-export const GRAFANA_PORT = 3000;
-export const GRAFANA_DATA = 'grafana-data';
+const GRAFANA_PORT = 3000;
+const GRAFANA_DATA = 'grafana-data';
 
 type Monitoring = NonNullable<ResolvedConfig['monitoring']>;
 
-export function grafanaService({ project }: ResolvedConfig, { bind, grafana }: Monitoring, image: AvailableImage): Service {
+export function grafanaService(
+  { project }: ResolvedConfig,
+  { bind, grafana }: Monitoring,
+  image: AvailableImage,
+): Service {
   return {
     name: 'grafana',
     image,

@@ -3,7 +3,7 @@ import { networkName, volumeName } from '../names.js';
 import { FILES_CURRENT, FILES_NEXT, type AvailableImage, type Service } from '../stack.js';
 
 export const PROMETHEUS_PORT = 9090;
-export const PROMETHEUS_DATA = 'prometheus-data';
+const PROMETHEUS_DATA = 'prometheus-data';
 
 type Monitoring = NonNullable<ResolvedConfig['monitoring']>;
 
