@@ -2,7 +2,9 @@
 // Old Node versions fail on our syntax with a stack trace; this file is plain enough for them to say why.
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`fortress needs Node.js 20.19 or newer; this is ${process.versions.node}. Install a current one from nodejs.org.`);
+  console.error(
+    `fortress needs Node.js 20.19 or newer; this is ${process.versions.node}. Install a current one from nodejs.org.`,
+  );
   process.exitCode = 2;
 } else {
   await import('../dist/cli.js');
