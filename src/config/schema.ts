@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MAXIMUM_APIS } from '../stack/services/api.js';
 import type { FortressConfig } from './types.js';
 import { DURATION_PATTERN, parseSize, SIZE_PATTERN } from './units.js';

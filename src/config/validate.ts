@@ -1,5 +1,5 @@
 import { closest, distance } from 'fastest-levenshtein';
-import { z } from 'zod';
+import * as z from 'zod';
 import { configError } from '../errors.js';
 import { configSchema } from './schema.js';
 import type { FortressConfig } from './types.js';

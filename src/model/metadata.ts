@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FeaturiserParameters } from './featuriser.js';
 
 /** Raised when a reader of the old format would misread the new one. */
