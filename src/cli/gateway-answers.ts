@@ -1,8 +1,11 @@
 import { request } from 'node:https';
+import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { checkServerIdentity } from 'node:tls';
 import type { ResolvedConfig } from '../config/resolved.js';
 import type { Credentials } from '../credentials/prepare.js';
 import { messageOf, operationError } from '../errors.js';
+import { hostInUrl } from '../render/views.js';
 
 /** Milliseconds. */
 const PATIENCE = 15_000;
@@ -53,12 +56,13 @@ function predict({ gateway }: ResolvedConfig, { caCertificate, users }: Credenti
         // The first host may be a public name that does not lead here (yet): connect to the published port itself.
         host: gateway.bind === '0.0.0.0' ? '127.0.0.1' : gateway.bind,
         port: gateway.httpsPort,
-        servername: host,
+        servername: isIP(host) === 0 ? host : '', // TLS knows names only
+        checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate),
         ca: caCertificate,
         method: 'POST',
         path: '/predict',
         auth: `${user?.name}:${user?.password}`,
-        headers: { host, 'content-type': 'application/json' },
+        headers: { host: hostInUrl(host), 'content-type': 'application/json' },
         timeout: REQUEST_TIMEOUT,
         agent: false,
       },

@@ -17,10 +17,12 @@ const port = z.int().min(1).max(65_535);
 // A zone (`fe80::1%eth0`) means something on one machine only: no certificate and no client can use it.
 const isAddress = (text: string): boolean => isIP(text) !== 0 && !text.includes('%');
 const ipAddress = z.string().refine(isAddress, 'expected an IP address, e.g. "127.0.0.1"');
+// Words that nginx reads as parameters where hosts are listed.
+const NGINX_WORDS = ['default', 'hostnames', 'include', 'volatile'];
 const host = z
   .string()
   .refine(
-    (text) => isAddress(text) || DNS_NAME.test(text),
+    (text) => isAddress(text) || (DNS_NAME.test(text) && !NGINX_WORDS.includes(text.toLowerCase())),
     'expected a host name or IP address, e.g. "api.example.org"',
   );
 const path = z

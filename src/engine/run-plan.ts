@@ -1,4 +1,4 @@
-import type { Call, Operation, Plan } from '../plan/operation.js';
+import { isFinal, type Call, type Operation, type Plan } from '../plan/operation.js';
 import type { Engine } from './engine.js';
 
 /** What a reporter is told while a plan is carried out. */
@@ -17,7 +17,8 @@ const CONCURRENCY = 8;
 /**
  * Carries out a plan: each operation as soon as those it comes after are done. When one fails (or
  * the signal aborts) no more are started, those under way are awaited, and what the plan says can be
- * taken back is taken back in reverse order.
+ * taken back is taken back in reverse order; but not what something final was built on: new replicas
+ * stay once the gateway uses them, a new gateway stays once the old one is gone.
  * @throws the first error; operations that were not reached are not carried out
  */
 export async function runPlan(plan: Plan, engine: Engine, events: PlanEvents, signal: AbortSignal): Promise<void> {
@@ -58,12 +59,22 @@ export async function runPlan(plan: Plan, engine: Engine, events: PlanEvents, si
     await Promise.race(running.values());
   }
   if (failure) {
-    for (const operation of done.toReversed()) {
+    for (const operation of revocable(done)) {
       if (operation.undo) await takeBack(operation, operation.undo, engine, events);
     }
     throw failure.error;
   }
   if (waiting.size > 0) throw new Error(`plan has a cycle: ${[...waiting].map(({ id }) => id).join(', ')}`);
+}
+
+/** Last done first, without what final operations were built on. */
+function revocable(done: Operation[]): Operation[] {
+  const kept = new Set<string>();
+  return done.toReversed().filter((operation) => {
+    const stays = kept.has(operation.id) || isFinal(operation);
+    if (stays) for (const id of operation.after) kept.add(id);
+    return !stays;
+  });
 }
 
 /** Taking back must go on whatever happens: what could not be taken back is found by the next run. */

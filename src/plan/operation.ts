@@ -69,5 +69,29 @@ export function subjectOf(call: Call): string {
   }
 }
 
+const FINAL: Call['kind'][] = [
+  'container.reload',
+  'container.stop',
+  'container.remove',
+  'network.remove',
+  'volume.remove',
+];
+
+/** Whether an operation, once carried out, cannot be taken back; what it was built on must then stay too. */
+export const isFinal = ({ call, undo }: Operation): boolean => undo === null && FINAL.includes(call.kind);
+
 /** Whether a call only looks. */
 export const isWait = (call: Call): boolean => call.kind === 'container.wait';
+
+/** An operation that stays when a later one fails, and needs no tidying up when it fails itself. */
+export const operation = (call: Call, cause: string, effect: Effect, after: string[]): Operation => ({
+  id: `${call.kind} ${subjectOf(call)}`,
+  after,
+  cause,
+  effect,
+  call,
+  undo: null,
+  cleanup: null,
+});
+
+export const idsOf = (operations: Operation[]): string[] => operations.map(({ id }) => id);

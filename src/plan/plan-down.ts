@@ -1,5 +1,5 @@
 import type { Observed } from './observed.js';
-import { subjectOf, type Call, type Effect, type Operation, type Plan } from './operation.js';
+import { operation, type Call, type Effect, type Operation, type Plan } from './operation.js';
 
 /** What `down` takes away besides containers and networks. */
 export interface DownOptions {
@@ -10,22 +10,21 @@ export interface DownOptions {
 /** What must be done so that nothing of a project runs. Pure. */
 export function planDown(project: string, observed: Observed, { volumes }: DownOptions): Plan {
   const containers = observed.containers.flatMap(({ name, state }) => {
-    const stop = operation({ kind: 'container.stop', name, timeout: 10 }, []);
-    const removal = operation(
+    const stop = down({ kind: 'container.stop', name, timeout: 10 }, []);
+    const removal = down(
       { kind: 'container.remove', name },
       state === 'running' || state === 'restarting' ? [stop.id] : [],
     );
     return removal.after.length > 0 ? [stop, removal] : [removal];
   });
   const removed = containers.map(({ id }) => id);
-  const networks = observed.networks.map(({ name }) => operation({ kind: 'network.remove', name }, removed));
+  const networks = observed.networks.map(({ name }) => down({ kind: 'network.remove', name }, removed));
   const data = volumes
-    ? observed.volumes.map((name) => operation({ kind: 'volume.remove', name }, removed, 'data loss'))
+    ? observed.volumes.map((name) => down({ kind: 'volume.remove', name }, removed, 'data loss'))
     : [];
-  const leftovers = observed.leftovers.map((name) => operation({ kind: 'volume.remove', name }, []));
+  const leftovers = observed.leftovers.map((name) => down({ kind: 'volume.remove', name }, []));
   return { project, operations: [...containers, ...networks, ...data, ...leftovers] };
 }
 
-function operation(call: Call, after: string[], effect: Effect = 'none'): Operation {
-  return { id: `${call.kind} ${subjectOf(call)}`, after, cause: 'down', effect, call, undo: null, cleanup: null };
-}
+const down = (call: Call, after: string[], effect: Effect = 'none'): Operation =>
+  operation(call, 'down', effect, after);

@@ -1,19 +1,10 @@
-import { familiarReference } from '../images/reference.js';
-import { containerName } from '../stack/names.js';
 import type { Service, ServiceFile, Stack } from '../stack/stack.js';
-import { addressAt } from '../stack/subnet.js';
+import { baseOperations } from './base-operations.js';
 import type { Observed, ObservedContainer } from './observed.js';
-import {
-  isWait,
-  subjectOf,
-  type Call,
-  type ContainerSpec,
-  type Effect,
-  type Operation,
-  type Plan,
-} from './operation.js';
-import { desiredSlots, isActive, place, type Placement } from './placement.js';
-import { changedKeys, explainChange, hashesOf, hashSpec, serializeSpec, specOf, type Spec } from './spec.js';
+import { idsOf, isWait, operation, type Plan } from './operation.js';
+import { desiredSlots, place } from './placement.js';
+import { remove, retire, startFirst, stopFirst, type Wanted } from './service-operations.js';
+import { hashSpec, serializeSpec, specOf } from './spec.js';
 
 /** Slots that serve, by service name. */
 type Slots = Record<string, number[]>;
@@ -21,26 +12,13 @@ type Slots = Record<string, number[]>;
 /** Files of a service; those of reloadable services may depend on which slots serve. */
 type RenderService = (service: Service, slots: Slots) => ServiceFile[];
 
-/** A service with all that is known of it before operations are written down. */
-interface Wanted {
-  placement: Placement;
-  spec: Spec;
-  serialized: string;
-  hash: string;
-  files: ServiceFile[];
-}
-
 /**
  * What must be done so that the engine has what the stack asks for. Pure: the same input gives the
  * same plan.
  */
 export function planUp(stack: Stack, observed: Observed, render: RenderService): Plan {
   const wanted = placeServices(stack, observed, render);
-  const base = [
-    ...imageOperations(stack, observed),
-    ...networkOperations(stack, observed),
-    ...volumeOperations(stack, observed),
-  ];
+  const base = baseOperations(stack, observed);
   const apis = wanted.filter(({ placement }) => placement.service.update === 'start-first');
   const others = wanted.filter(({ placement }) => placement.service.update === 'stop-first');
 
@@ -78,207 +56,7 @@ function placeServices(stack: Stack, observed: Observed, render: RenderService):
   });
 }
 
-function imageOperations(stack: Stack, { images }: Observed): Operation[] {
-  const missing = new Map(
-    stack.services
-      .filter(({ image }) => !images.has(familiarReference(image.reference)))
-      .map(({ image }) => [image.reference, image]),
-  );
-  return [...missing.values()].map(({ name, reference, origin }) =>
-    operation({ kind: 'image.ensure', image: name, reference }, `missing; ${origin}`, 'none', []),
-  );
-}
-
-function networkOperations({ project, networks }: Stack, observed: Observed): Operation[] {
-  const existing = new Set(observed.networks.map(({ name }) => name));
-  return networks
-    .filter(({ name }) => !existing.has(name))
-    .map((network) => operation({ kind: 'network.create', project, network }, 'new', 'none', []));
-}
-
-function volumeOperations({ project, volumes }: Stack, observed: Observed): Operation[] {
-  return volumes
-    .filter(({ name }) => !observed.volumes.includes(name))
-    .map((volume) => operation({ kind: 'volume.create', project, volume }, 'new', 'none', []));
-}
-
-/** New replicas run beside the old ones until they are ready; `retire` then takes the old ones away. */
-function startFirst(stack: Stack, wanted: Wanted, base: Operation[]): Operation[] {
-  const { placement } = wanted;
-  const replaces = placement.remove.length > 0;
-  const created = placement.create.flatMap((slot) => {
-    const create = createOperation(stack, wanted, slot, base, replaces ? 'rolling' : 'none');
-    const start = startOperation(create, []);
-    return [create, start, waitOperation(wanted, start, replaces)];
-  });
-  return [...created, ...placement.keep.flatMap((container) => revive(wanted, container))];
-}
-
-/** The one container of a service gives way to the new one, and comes back if that one does not get ready. */
-function stopFirst(stack: Stack, wanted: Wanted, base: Operation[], apisReady: string[]): Operation[] {
-  const { placement } = wanted;
-  const isGateway = placement.service.name === 'gateway';
-  const created = placement.create.flatMap((slot) => replaceOne(stack, wanted, slot, base, isGateway ? apisReady : []));
-  const kept = placement.keep.flatMap((container) => [
-    ...revive(wanted, container),
-    ...reload(wanted, container, isGateway ? apisReady : []),
-  ]);
-  const surplus = placement.create.length > 0 ? [] : placement.remove;
-  return [
-    ...created,
-    ...kept,
-    ...surplus.flatMap((container) => remove(container, 'more than one container', 'none', [])),
-  ];
-}
-
-/** @param gate what must be ready before a container that is in use is touched */
-function replaceOne(stack: Stack, wanted: Wanted, slot: number, base: Operation[], gate: string[]): Operation[] {
-  const { service, remove: old } = wanted.placement;
-  const create = createOperation(stack, wanted, slot, base, old.length > 0 ? 'stop-first' : 'none');
-  const { cause } = create;
-  const stops = old.filter(isActive).map(({ name }) => ({
-    ...operation({ kind: 'container.stop', name, timeout: service.stopTimeout }, cause, 'stop-first', [
-      create.id,
-      ...gate,
-    ]),
-    undo: { kind: 'container.start', name } as const,
-  }));
-  const start = startOperation(create, idsOf(stops));
-  // The port must be free again before the old container can come back.
-  const undo: Call | null = old.length > 0 ? stopCall(service, subjectOf(create.call)) : null;
-  const wait = waitOperation(wanted, start, old.length > 0);
-  const removes = old.map(({ name }) => operation({ kind: 'container.remove', name }, cause, 'none', [wait.id]));
-  return [create, ...stops, { ...start, undo }, wait, ...removes];
-}
-
-function createOperation(stack: Stack, wanted: Wanted, slot: number, base: Operation[], effect: Effect): Operation {
-  const { service, remove: old } = wanted.placement;
-  const needs = new Set([
-    service.image.reference,
-    ...service.networks.map(({ network }) => network),
-    ...service.volumes.map(({ name }) => name),
-  ]);
-  const container: ContainerSpec = {
-    project: stack.project,
-    name: containerName(stack.project, service.name, slot),
-    slot,
-    service,
-    files: wanted.files,
-    addresses: fixedAddresses(stack, service, slot),
-    hash: wanted.hash,
-    spec: wanted.serialized,
-  };
-  const after = base.filter(({ call }) => needs.has(subjectOf(call))).map(({ id }) => id);
-  const created = operation({ kind: 'container.create', container }, causeOfCreation(wanted), effect, after);
-  return old.length > 0 ? { ...created, undo: { kind: 'container.remove', name: container.name } } : created;
-}
-
-function startOperation(create: Operation, after: string[]): Operation {
-  return operation({ kind: 'container.start', name: subjectOf(create.call) }, create.cause, 'none', [
-    create.id,
-    ...after,
-  ]);
-}
-
-/** A new container that replaces none is kept when it fails, for its logs, but must not go on crashing. */
-function waitOperation({ placement: { service } }: Wanted, start: Operation, replaces: boolean): Operation {
-  const name = subjectOf(start.call);
-  const wait = operation(waitCall(service, name), start.cause, 'none', [start.id]);
-  return replaces ? wait : { ...wait, cleanup: stopCall(service, name) };
-}
-
-/** A container that stays but doesn't run is started; one that is not known to be healthy is waited for. */
-function revive(wanted: Wanted, { name, state, health }: ObservedContainer): Operation[] {
-  if (state === 'running') {
-    const known = health === 'healthy' || health === null;
-    return known ? [] : [operation(waitCall(wanted.placement.service, name), `is ${health}`, 'none', [])];
-  }
-  const start = operation({ kind: 'container.start', name }, `is ${state}`, 'none', []);
-  return [start, waitOperation(wanted, start, false)];
-}
-
-function reload(
-  { placement: { service }, files }: Wanted,
-  { name, appliedFiles }: ObservedContainer,
-  after: string[],
-): Operation[] {
-  const changed = changedKeys(appliedFiles ?? {}, hashesOf(files));
-  if (service.onFileChange.kind !== 'reload' || changed.length === 0) return [];
-  return [
-    operation({ kind: 'container.reload', name, service, files }, `${changed.join(', ')} changed`, 'reload', after),
-  ];
-}
-
-/** Old replicas go once everything that serves has taken over. */
-function retire(wanted: Wanted, serving: Operation[]): Operation[] {
-  const { service, create, remove: old } = wanted.placement;
-  return old.flatMap((container) => {
-    const effect = create.length > 0 || container.hash !== wanted.hash ? 'rolling' : 'none';
-    return remove(container, causeOfRemoval(wanted, container), effect, idsOf(serving), service.stopTimeout);
-  });
-}
-
-function causeOfRemoval({ placement, hash, spec }: Wanted, container: ObservedContainer): string {
-  const { service, create, keep, remove: old } = placement;
-  if (container.hash !== hash) return explainChange(container.spec, spec);
-  if (create.length > 0 || !['running', 'exited'].includes(container.state)) return `is ${container.state}`;
-  return `replicas ${keep.length + old.filter((other) => other.hash === hash).length} → ${service.replicas}`;
-}
-
-function remove(
-  container: ObservedContainer,
-  cause: string,
-  effect: Effect,
-  after: string[],
-  timeout = 10,
-): Operation[] {
-  const { name } = container;
-  if (!isActive(container)) return [operation({ kind: 'container.remove', name }, cause, effect, after)];
-  const stop = operation({ kind: 'container.stop', name, timeout }, cause, effect, after);
-  return [stop, operation({ kind: 'container.remove', name }, cause, 'none', [stop.id])];
-}
-
 function obsolete(stack: Stack, observed: Observed): ObservedContainer[] {
   const services = new Set(stack.services.map(({ name }) => name));
   return observed.containers.filter(({ service }) => !services.has(service));
-}
-
-function causeOfCreation({ placement, spec }: Wanted): string {
-  const { keep, remove: old, service } = placement;
-  const [first] = old;
-  if (first) {
-    return first.hash === hashSpec(serializeSpec(spec))
-      ? `${first.name} is ${first.state}`
-      : explainChange(first.spec, spec);
-  }
-  return keep.length > 0 ? `replicas ${keep.length} → ${service.replicas}` : 'new';
-}
-
-function fixedAddresses(stack: Stack, service: Service, slot: number): Record<string, string> {
-  return Object.fromEntries(
-    service.networks.flatMap(({ network, firstAddress }) => {
-      const addresses = stack.networks.find(({ name }) => name === network)?.addresses;
-      return firstAddress === null || !addresses
-        ? []
-        : [[network, addressAt(addresses.subnet, firstAddress + slot - 1)]];
-    }),
-  );
-}
-
-const waitCall = (service: Service, name: string): Call => ({
-  kind: 'container.wait',
-  name,
-  readiness: service.readiness,
-});
-
-const stopCall = (service: Service, name: string): Call => ({
-  kind: 'container.stop',
-  name,
-  timeout: service.stopTimeout,
-});
-
-const idsOf = (operations: Operation[]): string[] => operations.map(({ id }) => id);
-
-function operation(call: Call, cause: string, effect: Effect, after: string[]): Operation {
-  return { id: `${call.kind} ${subjectOf(call)}`, after, cause, effect, call, undo: null, cleanup: null };
 }

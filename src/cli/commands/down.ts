@@ -26,12 +26,13 @@ const PURGED = ['secrets', 'build'];
 export const run: CommandBody<DownOptions> = async ({ options, signal }) => {
   const startedAt = performance.now();
   const { volumes = false, purge = false, json = false } = options;
+  const waitSeconds = parseSeconds(options.lockTimeout);
   const config = await openProject(options);
   const engine = createDockerEngine(await connect(), null);
   const lock = {
     stateDir: config.stateDir,
     command: 'fortress down',
-    waitSeconds: parseSeconds(options.lockTimeout),
+    waitSeconds,
     signal,
     note: (line: string) => void process.stderr.write(`${line}\n`),
   };

@@ -37,6 +37,7 @@ interface Outcome {
 
 export const run: CommandBody<UpOptions> = async ({ options, signal }) => {
   const startedAt = performance.now();
+  const waitSeconds = parseSeconds(options.lockTimeout);
   const config = await openProject(options);
   const note = (line: string): void => {
     if (options.json) process.stderr.write(`${line}\n`);
@@ -44,7 +45,7 @@ export const run: CommandBody<UpOptions> = async ({ options, signal }) => {
   };
   const connection = await connect();
   const { preparation, answer } = await withLock(
-    { stateDir: config.stateDir, command: 'fortress up', waitSeconds: parseSeconds(options.lockTimeout), signal, note },
+    { stateDir: config.stateDir, command: 'fortress up', waitSeconds, signal, note },
     (lockSignal) => converge(config, connection, options, note, lockSignal),
   );
   const took = performance.now() - startedAt;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { extract, pack } from 'tar-stream';
+import { extract, pack, type Extract } from 'tar-stream';
 import type { ServiceFile } from '../../stack/stack.js';
 
 /** Name of the file that says, by hash, which files a container runs with. */
@@ -38,12 +38,16 @@ export async function packText(name: string, content: string): Promise<Buffer> {
 /** The content of the first file of a tar. Reads to the end: an unread rest would keep the connection open. */
 export async function unpackFirst(archive: NodeJS.ReadableStream): Promise<string | null> {
   const reader = extract();
-  const read = pipeline(archive, reader);
-  const files: string[] = [];
+  // Both at once: when the archive breaks off, both fail, and neither may fail unheard.
+  const [files] = await Promise.all([textsOf(reader), pipeline(archive, reader)]);
+  return files[0] ?? null;
+}
+
+async function textsOf(reader: Extract): Promise<string[]> {
+  const texts: string[] = [];
   for await (const entry of reader) {
     const content = await buffer(entry);
-    if (entry.header.type === 'file') files.push(content.toString('utf8'));
+    if (entry.header.type === 'file') texts.push(content.toString('utf8'));
   }
-  await read;
-  return files[0] ?? null;
+  return texts;
 }

@@ -5,7 +5,7 @@ import { FortressError, messageOf, unreachableError } from '../../errors.js';
 import { findEngineAddress, type EngineAddress } from './address.js';
 
 /** Oldest Docker Engine API that everything here works on (Docker 20.10). */
-const MINIMUM_API_VERSION = 1.41;
+const MINIMUM_API_VERSION = '1.41';
 
 export interface Connection {
   docker: Docker;
@@ -24,7 +24,7 @@ export async function connect(address: EngineAddress = findEngineAddress()): Pro
   const version = await docker.version().catch((error: unknown) => {
     throw explainConnectionError(error, address);
   });
-  if (Number.parseFloat(version.ApiVersion) < MINIMUM_API_VERSION) {
+  if (version.ApiVersion.localeCompare(MINIMUM_API_VERSION, 'en', { numeric: true }) < 0) {
     throw unreachableError(`Docker Engine ${version.Version} is too old (API ${version.ApiVersion})`, {
       hint: `update it to 20.10 or newer (API ${MINIMUM_API_VERSION})`,
     });
@@ -38,8 +38,10 @@ export async function connect(address: EngineAddress = findEngineAddress()): Pro
 }
 
 function clientOptions(address: EngineAddress): Docker.DockerOptions {
-  const url = new URL(address.url);
-  if (url.protocol === 'unix:' || url.protocol === 'npipe:') return { socketPath: decodeURIComponent(url.pathname) };
+  const url = parseUrl(address);
+  if (url.protocol === 'unix:') return { socketPath: decodeURIComponent(url.pathname) };
+  // `//./pipe/docker_engine` as it is: a URL would drop the dot.
+  if (url.protocol === 'npipe:') return { socketPath: address.url.slice('npipe://'.length) };
   if (url.protocol === 'ssh:') {
     return {
       protocol: 'ssh',
@@ -62,6 +64,17 @@ function clientOptions(address: EngineAddress): Docker.DockerOptions {
           key: readFileSync(join(certificates, 'key.pem')),
         }),
   };
+}
+
+const PROTOCOLS = ['unix:', 'npipe:', 'tcp:', 'http:', 'https:', 'ssh:'];
+
+/** Without this check, the client would take the default socket for an address that it doesn't understand. */
+function parseUrl({ url, origin }: EngineAddress): URL {
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (parsed && PROTOCOLS.includes(parsed.protocol)) return parsed;
+  throw unreachableError(
+    `${origin}: found "${url}"; expected an address such as unix:///var/run/docker.sock or tcp://host:2375`,
+  );
 }
 
 function explainConnectionError(error: unknown, { url, origin }: EngineAddress): FortressError {

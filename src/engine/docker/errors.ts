@@ -21,13 +21,15 @@ export async function tolerate(call: Promise<unknown>, ...harmless: ((error: unk
   }
 }
 
+/** "Bind for 0.0.0.0:80 failed: port is already allocated", "listen tcp6 [::]:80: bind: address already in use", … */
+const PORT_TAKEN =
+  /(?:bind for|bind host port(?: for)?|listen tcp[46]?) (?:\[[^\]]*\]|::|[\d.]*):(\d+)\b.*already (?:allocated|in use)/i;
+
 /** Says what the engine refused, in words that help. */
 export function explainEngineError(error: unknown, action: string): FortressError {
   if (error instanceof FortressError) return error;
   const why = messageOf(error).replace(/^\(HTTP code \d+\) [^-]*- /, '');
-  const port = /(?:bind for|listen tcp4?) \S*?:(\d+)(?: failed)?: .*(?:already allocated|already in use)/i.exec(
-    why,
-  )?.[1];
+  const port = PORT_TAKEN.exec(why)?.[1];
   if (port !== undefined) {
     return operationError('PORT_TAKEN', `port ${port} is taken`, {
       why,

@@ -16,20 +16,27 @@ export function demultiplex(frames: Buffer): string {
   return Buffer.concat(payloads).toString('utf8');
 }
 
-export async function lastLogLines(docker: Docker, container: string, count: number): Promise<string[]> {
-  const frames = await docker.getContainer(container).logs({ stdout: true, stderr: true, tail: count, follow: false });
+/** @param count lines from the end; undefined: all */
+export async function lastLogLines(docker: Docker, container: string, count: number | undefined): Promise<string[]> {
+  const options = { stdout: true, stderr: true, follow: false, ...(count !== undefined && { tail: count }) } as const;
+  const frames = await docker.getContainer(container).logs(options);
   return demultiplex(frames)
     .split('\n')
     .filter((line) => line !== '');
 }
 
+/** Not following, an engine may keep the stream open for ever: then what is there is read at once. */
 export async function streamLogs(docker: Docker, container: string, options: LogOptions): Promise<void> {
+  if (options.follow) return followLogs(docker, container, options);
+  for (const line of await lastLogLines(docker, container, options.tail)) options.onLine(line);
+}
+
+async function followLogs(docker: Docker, container: string, options: LogOptions): Promise<void> {
   const frames = await docker.getContainer(container).logs({
     stdout: true,
     stderr: true,
     follow: true,
     ...(options.tail !== undefined && { tail: options.tail }),
-    ...(!options.follow && { until: Math.ceil(Date.now() / 1000) }),
   });
   const text = new PassThrough();
   docker.modem.demuxStream(frames, text, text);
@@ -38,6 +45,7 @@ export async function streamLogs(docker: Docker, container: string, options: Log
     text.end();
   };
   frames.once('end', () => text.end());
+  if (options.signal.aborted) stop();
   options.signal.addEventListener('abort', stop, { once: true });
   for await (const line of createInterface({ input: text })) options.onLine(line);
   options.signal.removeEventListener('abort', stop);

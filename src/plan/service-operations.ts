@@ -1,0 +1,194 @@
+import { containerName } from '../stack/names.js';
+import type { Service, ServiceFile, Stack } from '../stack/stack.js';
+import { addressAt } from '../stack/subnet.js';
+import type { ObservedContainer } from './observed.js';
+import {
+  idsOf,
+  operation,
+  subjectOf,
+  type Call,
+  type ContainerSpec,
+  type Effect,
+  type Operation,
+} from './operation.js';
+import { isActive, type Placement } from './placement.js';
+import { changedKeys, explainChange, hashesOf, hashSpec, serializeSpec, type Spec } from './spec.js';
+
+/** A service with all that is known of it before operations are written down. */
+export interface Wanted {
+  placement: Placement;
+  spec: Spec;
+  serialized: string;
+  hash: string;
+  files: ServiceFile[];
+}
+
+/** New replicas run beside the old ones until they are ready; `retire` then takes the old ones away. */
+export function startFirst(stack: Stack, wanted: Wanted, base: Operation[]): Operation[] {
+  const { placement } = wanted;
+  const replaces = placement.remove.length > 0;
+  const created = placement.create.flatMap((slot) => {
+    const create = createOperation(stack, wanted, slot, base, replaces ? 'rolling' : 'none');
+    const start = startOperation(create, []);
+    return [create, start, waitOperation(wanted, start, replaces)];
+  });
+  return [...created, ...placement.keep.flatMap((container) => revive(wanted, container))];
+}
+
+/** The one container of a service gives way to the new one, and comes back if that one does not get ready. */
+export function stopFirst(stack: Stack, wanted: Wanted, base: Operation[], apisReady: string[]): Operation[] {
+  const { placement } = wanted;
+  const isGateway = placement.service.name === 'gateway';
+  const created = placement.create.flatMap((slot) => replaceOne(stack, wanted, slot, base, isGateway ? apisReady : []));
+  const kept = placement.keep.flatMap((container) => [
+    ...revive(wanted, container),
+    ...reload(wanted, container, isGateway ? apisReady : []),
+  ]);
+  const surplus = placement.create.length > 0 ? [] : placement.remove;
+  return [
+    ...created,
+    ...kept,
+    ...surplus.flatMap((container) => remove(container, 'more than one container', 'none', [])),
+  ];
+}
+
+/** @param gate what must be ready before a container that is in use is touched */
+function replaceOne(stack: Stack, wanted: Wanted, slot: number, base: Operation[], gate: string[]): Operation[] {
+  const { service, remove: old } = wanted.placement;
+  const create = createOperation(stack, wanted, slot, base, old.length > 0 ? 'stop-first' : 'none');
+  const { cause } = create;
+  const stops = old.filter(isActive).map(({ name }) => ({
+    ...operation({ kind: 'container.stop', name, timeout: service.stopTimeout }, cause, 'stop-first', [
+      create.id,
+      ...gate,
+    ]),
+    undo: { kind: 'container.start', name } as const,
+  }));
+  const start = startOperation(create, idsOf(stops));
+  // The port must be free again before the old container can come back.
+  const undo: Call | null = old.length > 0 ? stopCall(service, subjectOf(create.call)) : null;
+  const wait = waitOperation(wanted, start, old.length > 0);
+  const removes = old.map(({ name }) => operation({ kind: 'container.remove', name }, cause, 'none', [wait.id]));
+  return [create, ...stops, { ...start, undo }, wait, ...removes];
+}
+
+function createOperation(stack: Stack, wanted: Wanted, slot: number, base: Operation[], effect: Effect): Operation {
+  const { service, remove: old } = wanted.placement;
+  const needs = new Set([
+    service.image.reference,
+    ...service.networks.map(({ network }) => network),
+    ...service.volumes.map(({ name }) => name),
+  ]);
+  const container: ContainerSpec = {
+    project: stack.project,
+    name: containerName(stack.project, service.name, slot),
+    slot,
+    service,
+    files: wanted.files,
+    addresses: fixedAddresses(stack, service, slot),
+    hash: wanted.hash,
+    spec: wanted.serialized,
+  };
+  const after = base.filter(({ call }) => needs.has(subjectOf(call))).map(({ id }) => id);
+  const created = operation({ kind: 'container.create', container }, causeOfCreation(wanted), effect, after);
+  return old.length > 0 ? { ...created, undo: { kind: 'container.remove', name: container.name } } : created;
+}
+
+function startOperation(create: Operation, after: string[]): Operation {
+  return operation({ kind: 'container.start', name: subjectOf(create.call) }, create.cause, 'none', [
+    create.id,
+    ...after,
+  ]);
+}
+
+/** A new container that replaces none is kept when it fails, for its logs, but must not go on crashing. */
+function waitOperation({ placement: { service } }: Wanted, start: Operation, replaces: boolean): Operation {
+  const name = subjectOf(start.call);
+  const wait = operation(waitCall(service, name), start.cause, 'none', [start.id]);
+  return replaces ? wait : { ...wait, cleanup: stopCall(service, name) };
+}
+
+/** A container that stays but doesn't run is started; one that is not known to be healthy is waited for. */
+function revive(wanted: Wanted, { name, state, health }: ObservedContainer): Operation[] {
+  if (state === 'running') {
+    const known = health === 'healthy' || health === null;
+    return known ? [] : [operation(waitCall(wanted.placement.service, name), `is ${health}`, 'none', [])];
+  }
+  const start = operation({ kind: 'container.start', name }, `is ${state}`, 'none', []);
+  return [start, waitOperation(wanted, start, false)];
+}
+
+function reload(
+  { placement: { service }, files }: Wanted,
+  { name, appliedFiles }: ObservedContainer,
+  after: string[],
+): Operation[] {
+  const changed = changedKeys(appliedFiles ?? {}, hashesOf(files));
+  if (service.onFileChange.kind !== 'reload' || changed.length === 0) return [];
+  return [
+    operation({ kind: 'container.reload', name, service, files }, `${changed.join(', ')} changed`, 'reload', after),
+  ];
+}
+
+/** Old replicas go once everything that serves has taken over. */
+export function retire(wanted: Wanted, serving: Operation[]): Operation[] {
+  const { service, create, remove: old } = wanted.placement;
+  return old.flatMap((container) => {
+    const effect = create.length > 0 || container.hash !== wanted.hash ? 'rolling' : 'none';
+    return remove(container, causeOfRemoval(wanted, container), effect, idsOf(serving), service.stopTimeout);
+  });
+}
+
+function causeOfRemoval({ placement, hash, spec }: Wanted, container: ObservedContainer): string {
+  const { service, create, keep, remove: old } = placement;
+  if (container.hash !== hash) return explainChange(container.spec, spec);
+  if (create.length > 0 || !['running', 'exited'].includes(container.state)) return `is ${container.state}`;
+  return `replicas ${keep.length + old.filter((other) => other.hash === hash).length} → ${service.replicas}`;
+}
+
+export function remove(
+  container: ObservedContainer,
+  cause: string,
+  effect: Effect,
+  after: string[],
+  timeout = 10,
+): Operation[] {
+  const { name } = container;
+  if (!isActive(container)) return [operation({ kind: 'container.remove', name }, cause, effect, after)];
+  const stop = operation({ kind: 'container.stop', name, timeout }, cause, effect, after);
+  return [stop, operation({ kind: 'container.remove', name }, cause, 'none', [stop.id])];
+}
+
+function causeOfCreation({ placement, spec }: Wanted): string {
+  const { keep, remove: old, service } = placement;
+  const [first] = old;
+  if (first) {
+    return first.hash === hashSpec(serializeSpec(spec))
+      ? `${first.name} is ${first.state}`
+      : explainChange(first.spec, spec);
+  }
+  return keep.length > 0 ? `replicas ${keep.length} → ${service.replicas}` : 'new';
+}
+
+function fixedAddresses(stack: Stack, service: Service, slot: number): Record<string, string> {
+  return Object.fromEntries(
+    service.networks.flatMap(({ network, firstAddress }) => {
+      const addresses = stack.networks.find(({ name }) => name === network)?.addresses;
+      return firstAddress === null || !addresses
+        ? []
+        : [[network, addressAt(addresses.subnet, firstAddress + slot - 1)]];
+    }),
+  );
+}
+
+const waitCall = (service: Service, name: string): Call => ({
+  kind: 'container.wait',
+  name,
+  readiness: service.readiness,
+});
+
+const stopCall = (service: Service, name: string): Call => ({
+  kind: 'container.stop',
+  name,
+  timeout: service.stopTimeout,
+});

@@ -1,0 +1,216 @@
+import { describe, expect, test } from 'vitest';
+import { projectFromFolder, resolveConfig } from '../../../src/config/resolve.js';
+import type { FortressConfig, RouteConfig } from '../../../src/config/types.js';
+import { OFFICIAL_IMAGES } from '../../../src/images/official.js';
+
+const ROOT = '/home/ann/sentiment';
+const resolved = (config: FortressConfig = {}) => resolveConfig(config, ROOT);
+
+describe('the default preset', () => {
+  test('is the documented stack', () => {
+    expect(resolved()).toEqual({
+      project: 'sentiment',
+      preset: 'default',
+      root: ROOT,
+      stateDir: `${ROOT}/.fortress`,
+      gateway: {
+        hosts: ['localhost', '127.0.0.1'],
+        bind: '0.0.0.0',
+        httpPort: 80,
+        httpsPort: 443,
+        bodyLimit: '64k',
+        users: [{ name: 'admin', password: null }],
+        rateLimit: { requestsPerSecond: 10, burst: 5, status: 503 },
+        tls: { key: 'ecdsa-p256', days: 365, renewBeforeDays: 30, caFile: null },
+      },
+      apis: [
+        { name: 'v1', model: `${ROOT}/model/model.onnx`, replicas: 3, debug: false, memory: 512 * 1024 ** 2 },
+        { name: 'v2', model: `${ROOT}/model/model.onnx`, replicas: 1, debug: true, memory: 512 * 1024 ** 2 },
+      ],
+      routes: { default: 'v1', rules: [{ header: 'X-Experiment-Group', value: 'debug', to: 'v2' }] },
+      monitoring: {
+        bind: '127.0.0.1',
+        exporterPort: 9113,
+        prometheusPort: 9090,
+        scrapeInterval: '5s',
+        retention: '15d',
+        grafana: { port: 3000, user: 'admin', password: null },
+      },
+      images: { source: 'auto', references: OFFICIAL_IMAGES },
+      templates: null,
+    });
+  });
+
+  test('has no password of its own: each is made at random', () => {
+    expect(JSON.stringify(resolved())).not.toMatch(/"password":"/);
+  });
+});
+
+describe('the exam preset', () => {
+  test("gives the course's fixed values and leaves the rest as it is", () => {
+    const exam = resolved({ preset: 'exam' });
+    const plain = resolved();
+    expect(exam.gateway).toEqual({
+      ...plain.gateway,
+      httpPort: 8080,
+      users: [{ name: 'admin', password: 'admin' }],
+      tls: { ...plain.gateway.tls, caFile: `${ROOT}/deployments/nginx/certs/nginx.crt` },
+    });
+    expect(exam.monitoring?.grafana).toEqual({ port: 3000, user: 'admin', password: 'admin' });
+    expect(exam.apis).toEqual(plain.apis);
+  });
+
+  test('gives way to what is written', () => {
+    const { gateway, monitoring } = resolved({
+      preset: 'exam',
+      gateway: { httpPort: 8000, users: ['ann'], tls: { caFile: 'ca.crt', days: 30 } },
+      monitoring: { grafana: { password: 'other' } },
+    });
+    expect(gateway).toMatchObject({ httpPort: 8000, httpsPort: 443, users: [{ name: 'ann', password: null }] });
+    expect(gateway.tls).toMatchObject({ caFile: `${ROOT}/ca.crt`, days: 30, key: 'ecdsa-p256' });
+    expect(monitoring?.grafana).toEqual({ port: 3000, user: 'admin', password: 'other' });
+  });
+});
+
+test('an explicit undefined is the same as nothing', () => {
+  const nothing: FortressConfig = {
+    project: undefined,
+    gateway: {
+      hosts: undefined,
+      httpPort: undefined,
+      users: undefined,
+      rateLimit: { requestsPerSecond: undefined },
+      tls: { days: undefined, caFile: undefined },
+    },
+    apis: undefined,
+    routes: undefined,
+    monitoring: {
+      bind: undefined,
+      retention: undefined,
+      grafana: { port: undefined, user: undefined, password: undefined },
+    },
+    images: { source: undefined, references: { nginx: undefined } },
+    templates: undefined,
+  };
+  expect(resolved(nothing)).toEqual(resolved());
+  expect(resolved({ apis: { v1: { replicas: undefined, memory: undefined } } }).apis[0]).toEqual(resolved().apis[0]);
+});
+
+test('false switches off and is not merged with a default', () => {
+  expect(resolved({ gateway: { rateLimit: false } }).gateway.rateLimit).toBeNull();
+  expect(resolved({ monitoring: false }).monitoring).toBeNull();
+  expect(resolved({ monitoring: { grafana: false } }).monitoring?.grafana).toBeNull();
+  expect(resolved({ preset: 'exam', monitoring: { grafana: false } }).monitoring?.grafana).toBeNull();
+});
+
+test('a part of an object keeps the defaults of its other keys', () => {
+  expect(resolved({ gateway: { rateLimit: { status: 429 } } }).gateway.rateLimit).toEqual({
+    requestsPerSecond: 10,
+    burst: 5,
+    status: 429,
+  });
+  expect(resolved({ apis: { v1: { memory: '1g' }, v2: {}, v3: {} } }).apis).toMatchObject([
+    { name: 'v1', replicas: 3, debug: false, memory: 1024 ** 3 },
+    { name: 'v2', replicas: 1, debug: true },
+    { name: 'v3', replicas: 1, debug: false },
+  ]);
+});
+
+test('hosts are each there once, whatever their case: nginx compares them without', () => {
+  expect(resolved({ gateway: { hosts: ['API.example', 'api.example', '::1', '::1'] } }).gateway.hosts).toEqual([
+    'api.example',
+    '::1',
+  ]);
+});
+
+test('a certificate is not renewed on the day it was made', () => {
+  expect(resolved({ gateway: { tls: { days: 10 } } }).gateway.tls).toMatchObject({ days: 10, renewBeforeDays: 9 });
+});
+
+test('paths are relative to the configuration file, and absolute ones stay', () => {
+  const { apis, templates } = resolved({
+    apis: { v1: { model: '../m/a.onnx' }, v2: { model: '/m/b.onnx' } },
+    templates: 't',
+  });
+  expect(apis.map(({ model }) => model)).toEqual(['/home/ann/m/a.onnx', '/m/b.onnx']);
+  expect(templates).toBe(`${ROOT}/t`);
+});
+
+const routes = (rules: RouteConfig[] | undefined, apis: FortressConfig['apis'] = { v1: {}, v2: {} }) =>
+  resolved({ apis, routes: rules }).routes;
+
+describe('routes', () => {
+  test('without any, the debug header leads to v2 where there is one, and all else to v1', () => {
+    expect(routes(undefined)).toEqual({
+      default: 'v1',
+      rules: [{ header: 'X-Experiment-Group', value: 'debug', to: 'v2' }],
+    });
+    expect(routes(undefined, { v1: {} })).toEqual({ default: 'v1', rules: [] });
+    expect(routes(undefined, { stable: {}, canary: {} })).toEqual({ default: 'stable', rules: [] });
+    expect(routes(undefined, { v2: {} })).toEqual({ default: 'v2', rules: [] });
+  });
+
+  test('keep their order; the default may stand anywhere, and is the first API when none is given', () => {
+    const a = { header: 'X-A', value: '1', to: 'v2' };
+    const b = { header: 'X-B', value: '2', to: 'v1' };
+    expect(routes([a, { to: 'v2' }, b])).toEqual({ default: 'v2', rules: [a, b] });
+    expect(routes([b, a])).toEqual({ default: 'v1', rules: [b, a] });
+  });
+
+  test.each<[string, RouteConfig[], string]>([
+    ['to an unknown API', [{ to: 'v3' }], 'routes[0].to: found "v3"; expected one of apis: v1, v2'],
+    [
+      'with two defaults',
+      [{ to: 'v1' }, { to: 'v2' }],
+      'routes: found 2 rules without a header; expected one, the default',
+    ],
+    [
+      'with a header only',
+      [{ to: 'v1' }, { header: 'X-A', to: 'v2' }],
+      'routes[1]: found only "header"; expected both header and value, or neither',
+    ],
+    [
+      'with a value only',
+      [{ value: 'a', to: 'v2' }],
+      'routes[0]: found only "value"; expected both header and value, or neither',
+    ],
+  ])('are refused %s', (_, rules, message) => {
+    expect(() => routes(rules)).toThrow(message);
+  });
+});
+
+describe('contradictions', () => {
+  test.each<[FortressConfig, string]>([
+    [{ gateway: { httpPort: 443 } }, 'gateway.httpsPort: found 443, which gateway.httpPort has too'],
+    [{ gateway: { httpsPort: 3000 } }, 'monitoring.grafana.port: found 3000, which gateway.httpsPort has too'],
+    [
+      { monitoring: { prometheusPort: 9113 } },
+      'monitoring.prometheusPort: found 9113, which monitoring.exporterPort has too',
+    ],
+  ])('two ports are one: %j', (config, message) => {
+    expect(() => resolved(config)).toThrow(message);
+  });
+
+  test('a port that is not published is free for another', () => {
+    expect(() => resolved({ gateway: { httpsPort: 9090 }, monitoring: false })).not.toThrow();
+    expect(() => resolved({ gateway: { httpsPort: 3000 }, monitoring: { grafana: false } })).not.toThrow();
+  });
+
+  test('the same user twice, in whichever notation', () => {
+    expect(() => resolved({ gateway: { users: ['ann', { name: 'ann', password: 'x' }] } })).toThrow(
+      'gateway.users: found the user "ann" twice; expected each once',
+    );
+  });
+});
+
+test.each([
+  ['/srv/My Project!', 'my-project'],
+  ['/srv/--x--', 'x'],
+  ['/srv/Ünï', 'n'],
+  ['/srv/模型', 'fortress'],
+  ['/', 'fortress'],
+  [`/srv/${'a'.repeat(39)}-${'b'.repeat(20)}`, 'a'.repeat(39)],
+])('the folder %s gives the project %s', (folder, project) => {
+  expect(projectFromFolder(folder)).toBe(project);
+  expect(project).toMatch(/^[a-z0-9][a-z0-9_-]{0,39}$/);
+});

@@ -1,0 +1,102 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { waitUntilReady } from '../../../../src/engine/docker/wait.js';
+import { ExitCode } from '../../../../src/errors.js';
+import { fakeEngine, frame } from './fake-engine.js';
+
+const INSPECT = 'GET /containers/x/json';
+
+const state = (change: object = {}, more: object = {}): { json: object } => ({
+  json: {
+    RestartCount: 0,
+    State: { Running: true, Restarting: false, ExitCode: 0, OOMKilled: false, ...change },
+    NetworkSettings: { Networks: {}, Ports: {} },
+    ...more,
+  },
+});
+
+/** A service on a port of this machine that answers with the statuses one after the other, then with the last. */
+async function serviceAnswering(...statuses: number[]): Promise<number> {
+  const server = createServer((_, response) => {
+    response.writeHead(statuses.length > 1 ? (statuses.shift() ?? 200) : (statuses[0] ?? 200)).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+const signal = new AbortController().signal;
+const ready = { port: 8000, path: '/ready', timeout: 5 };
+
+test('asks the container itself until it answers 200', async () => {
+  const port = await serviceAnswering(503, 503, 200);
+  const { docker } = await fakeEngine({
+    [INSPECT]: state({}, { NetworkSettings: { Networks: { a: { IPAddress: '127.0.0.1' } }, Ports: {} } }),
+  });
+  const told: string[] = [];
+  await waitUntilReady(docker, 'x', { ...ready, port }, (line) => told.push(line), signal);
+  expect(told).toEqual(['waiting for /ready', 'waiting for /ready']);
+});
+
+test('or its published port, where its own address leads nowhere', async () => {
+  const port = await serviceAnswering(200);
+  const { docker } = await fakeEngine({
+    [INSPECT]: state(
+      {},
+      { NetworkSettings: { Networks: {}, Ports: { '8000/tcp': [{ HostIp: '0.0.0.0', HostPort: String(port) }] } } },
+    ),
+  });
+  await expect(waitUntilReady(docker, 'x', ready, () => undefined, signal)).resolves.toBeUndefined();
+});
+
+test("or believes the engine's own health check, where nothing can be reached from here", async () => {
+  const { docker } = await fakeEngine({ [INSPECT]: state({ Health: { Status: 'healthy' } }) });
+  await expect(waitUntilReady(docker, 'x', ready, () => undefined, signal)).resolves.toBeUndefined();
+});
+
+const LOGS = { 'GET /containers/x/logs': { bytes: frame('reading the model\nno such file: model.onnx\n', 2) } };
+
+test('a container that ends is an error with its exit code and last words', async () => {
+  const { docker } = await fakeEngine({ [INSPECT]: state({ Running: false, ExitCode: 78 }), ...LOGS });
+  await expect(waitUntilReady(docker, 'x', ready, () => undefined, signal)).rejects.toMatchObject({
+    code: 'CONTAINER_NOT_READY',
+    exitCode: ExitCode.failed,
+    message: 'x ended (exit code 78) before it was ready',
+    why: 'its last log lines:\n  reading the model\n  no such file: model.onnx',
+  });
+});
+
+test('one that is restarted over and over is not waited for', async () => {
+  const { docker, answers } = await fakeEngine({ [INSPECT]: state(), ...LOGS });
+  const waiting = waitUntilReady(
+    docker,
+    'x',
+    ready,
+    () => (answers[INSPECT] = state({ ExitCode: 1 }, { RestartCount: 1 })),
+    signal,
+  );
+  await expect(waiting).rejects.toThrow('x ended (exit code 1) before it was ready');
+});
+
+test('the kernel that killed it for its memory is named', async () => {
+  const { docker } = await fakeEngine({ [INSPECT]: state({ Running: false, ExitCode: 137, OOMKilled: true }) });
+  await expect(waitUntilReady(docker, 'x', ready, () => undefined, signal)).rejects.toMatchObject({
+    why: 'the kernel killed it for using more than its memory limit; it logged nothing',
+  });
+});
+
+test('patience ends', async () => {
+  const { docker } = await fakeEngine({ [INSPECT]: state(), ...LOGS });
+  await expect(waitUntilReady(docker, 'x', { ...ready, timeout: 0.2 }, () => undefined, signal)).rejects.toMatchObject({
+    message: 'x was not ready after 0.2 s',
+    why: expect.stringContaining('no such file: model.onnx') as string,
+  });
+});
+
+test('an interruption ends it', async () => {
+  const { docker } = await fakeEngine({ [INSPECT]: state() });
+  const interruption = new AbortController();
+  const waiting = waitUntilReady(docker, 'x', ready, () => interruption.abort(), interruption.signal);
+  await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
+});

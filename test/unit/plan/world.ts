@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import type { FortressConfig } from '../../../src/config/types.js';
+import type { Engine } from '../../../src/engine/engine.js';
+import { runPlan, type PlanEvents } from '../../../src/engine/run-plan.js';
+import type { ImageName } from '../../../src/images/image-source.js';
+import type { Operation, Plan } from '../../../src/plan/operation.js';
+import { planUp } from '../../../src/plan/plan-up.js';
+import type { Service, ServiceFile } from '../../../src/stack/stack.js';
+import { example } from '../stack/example.js';
+import type { MemoryEngine } from './memory-engine.js';
+
+/** What a person may change between two runs. */
+export interface Wish {
+  config: FortressConfig;
+  model: string;
+  template: string;
+  users: string;
+  /** Tag of every image. */
+  tag: string;
+  /** Images that cannot be had. */
+  missing: ImageName[];
+}
+
+export const wish = (change: Partial<Wish> = {}): Wish => ({
+  config: {},
+  model: 'model 1',
+  template: 'template 1',
+  users: 'users 1',
+  tag: '1',
+  missing: [],
+  ...change,
+});
+
+const file = (path: string, content: string): ServiceFile => ({
+  path,
+  content,
+  hash: createHash('sha256').update(content).digest('hex'),
+  secret: false,
+});
+
+/** The gateway's stand-in for nginx.conf says which replicas it sends requests to. */
+const filesOf =
+  ({ model, template, users }: Wish) =>
+  ({ name }: Service, slots: Record<string, number[]>): ServiceFile[] => {
+    if (name.startsWith('api-')) return [file('model.onnx', model)];
+    if (name !== 'gateway') return [file(`${name}.yml`, name)];
+    const upstreams = Object.fromEntries(Object.entries(slots).filter(([service]) => service.startsWith('api-')));
+    return [file('nginx.conf', JSON.stringify({ template, upstreams })), file('htpasswd', users)];
+  };
+
+export function planFor(wanted: Wish, engine: MemoryEngine): Plan {
+  const { stack } = example(wanted.config, (name) =>
+    wanted.missing.includes(name)
+      ? { missing: 'no package' }
+      : { reference: `example/${name}:${wanted.tag}`, origin: 'an example' },
+  );
+  return planUp(stack, engine.observed(), filesOf(wanted));
+}
+
+const silent: PlanEvents = {
+  started: () => undefined,
+  progress: () => undefined,
+  finished: () => undefined,
+  failed: () => undefined,
+  undoing: () => undefined,
+};
+
+const unused = (): never => {
+  throw new Error('a plan is carried out by calls alone');
+};
+
+/** Carries out a plan with the real executor. */
+export function carryOut(
+  plan: Plan,
+  engine: MemoryEngine,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<void> {
+  const real: Engine = {
+    execute: engine.execute,
+    describe: unused,
+    observe: unused,
+    readFiles: unused,
+    lastLogLines: unused,
+    logs: unused,
+  };
+  return runPlan(plan, real, silent, signal);
+}
+
+/** What `up` does. */
+export const up = (wanted: Wish, engine: MemoryEngine): Promise<void> => carryOut(planFor(wanted, engine), engine);
+
+/** Replicas that a running gateway sends requests to and that don't run: each is a failed request. */
+export function deadUpstreams(engine: MemoryEngine): string[] {
+  return [...engine.containers.values()]
+    .filter(({ made, state }) => made.service.name === 'gateway' && state === 'running')
+    .flatMap(({ files }) => {
+      const conf = files.find(({ path }) => path === 'nginx.conf')?.content;
+      const { upstreams } = JSON.parse(String(conf)) as { upstreams: Record<string, number[]> };
+      return Object.entries(upstreams).flatMap(([service, slots]) => slots.map((slot) => `shop-${service}-${slot}`));
+    })
+    .filter((name) => engine.containers.get(name)?.state !== 'running');
+}
+
+/** Names of running containers of a service. */
+export const runningOf = (engine: MemoryEngine, service: string): string[] =>
+  [...engine.containers.values()]
+    .filter(({ made, state }) => made.service.name === service && state === 'running')
+    .map(({ made }) => made.name);
+
+/** An operation of a plan by its id. */
+export function operationOf({ operations }: Plan, id: string): Operation {
+  const operation = operations.find((candidate) => candidate.id === id);
+  if (!operation) throw new Error(`no operation ${id} among\n${operations.map((other) => other.id).join('\n')}`);
+  return operation;
+}
+
+/** Ids of everything that must have succeeded before an operation. */
+export function ancestorsOf(plan: Plan, id: string): Set<string> {
+  const found = new Set<string>();
+  const visit = (current: string): void => {
+    for (const earlier of operationOf(plan, current).after) {
+      if (found.has(earlier)) continue;
+      found.add(earlier);
+      visit(earlier);
+    }
+  };
+  visit(id);
+  return found;
+}

@@ -1,0 +1,224 @@
+import { describe, expect, test } from 'vitest';
+import type { FortressConfig } from '../../../src/config/types.js';
+import { nginxHttp, nginxText } from './fixture.js';
+import { all, flatten, inside, one, parseNginx, type Directive } from './nginx-syntax.js';
+
+const listening = (http: Directive[], port: string): Directive[] => {
+  const servers = all(http, 'server').filter(({ block }) =>
+    all(block ?? [], 'listen').some(({ args }) => args[0] === port),
+  );
+  expect(servers).toHaveLength(1);
+  return servers[0]?.block ?? [];
+};
+
+const servers = (http: Directive[], upstream: string): string[] =>
+  all(inside(http, 'upstream', upstream), 'server').map(({ args: [address = ''] }) => address);
+
+/** What nginx makes of its `map`s for a request: as nginx does, exact text without regard to case, then regular expressions. */
+function evaluate(http: Directive[], variable: string, given: Record<string, string>): string {
+  if (!variable.startsWith('$')) return variable;
+  const map = all(http, 'map').find(({ args }) => args[1] === variable);
+  if (!map) return given[variable] ?? '';
+  const source = map.args[0] ?? '';
+  const value = source.startsWith('$') ? evaluate(http, source, given) : source;
+  const entries = map.block ?? [];
+  const exact = entries.find(
+    ({ name }) => name !== 'default' && !name.startsWith('~') && name.toLowerCase() === value.toLowerCase(),
+  );
+  const regular = entries.find(({ name }) => name.startsWith('~') && new RegExp(name.slice(1)).test(value));
+  const chosen = exact ?? regular ?? entries.find(({ name }) => name === 'default');
+  return evaluate(http, chosen?.args[0] ?? '', given);
+}
+
+/** The upstream that a request with these headers goes to. */
+function apiFor(config: FortressConfig, headers: Record<string, string> = {}): string {
+  const http = nginxHttp(config);
+  const predict = inside(listening(http, '443'), 'location', '=', '/predict');
+  const target = one(predict, 'proxy_pass').args[0] ?? '';
+  const given = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [`$http_${name.toLowerCase().replaceAll('-', '_')}`, value]),
+  );
+  const upstream = evaluate(http, target.replace('http://', ''), given);
+  expect(all(http, 'upstream').map(({ args }) => args[0])).toContain(upstream);
+  return upstream;
+}
+
+const redirectHost = (config: FortressConfig, host: string): string =>
+  evaluate(nginxHttp(config), '$redirect_host', { $host: host });
+
+test('the whole file for the default configuration', async () => {
+  await expect(nginxText()).toMatchFileSnapshot('default.nginx.conf');
+});
+
+describe('balancing', () => {
+  test('names every replica of an API by its fixed address', () => {
+    const http = nginxHttp({ apis: { v1: { replicas: 3 }, v2: { replicas: 2 } } });
+    expect(servers(http, 'api_v1')).toEqual(['10.200.4.10:8000', '10.200.4.11:8000', '10.200.4.12:8000']);
+    expect(servers(http, 'api_v2')).toEqual(['10.200.4.50:8000', '10.200.4.51:8000']);
+  });
+
+  test('names the slots that serve, which need not be the first ones', () => {
+    const http = nginxHttp({}, { 'api-v1': [4, 6], 'api-v2': [1] });
+    expect(servers(http, 'api_v1')).toEqual(['10.200.4.13:8000', '10.200.4.15:8000']);
+  });
+
+  test('is the same for every API: shared state, kept connections, a failed replica left alone briefly', () => {
+    const upstreams = all(nginxHttp(), 'upstream');
+    expect(upstreams).toHaveLength(2);
+    for (const { block } of upstreams) {
+      expect(all(block ?? [], 'zone')).toHaveLength(1);
+      expect(all(block ?? [], 'keepalive')).toHaveLength(1);
+      for (const { args } of all(block ?? [], 'server'))
+        expect(args.slice(1)).toEqual(['max_fails=1', 'fail_timeout=2s']);
+    }
+  });
+});
+
+describe('routing', () => {
+  test('the exact header leads to the debug API, everything else to v1', () => {
+    const group = (value: string) => apiFor({}, { 'X-Experiment-Group': value });
+    expect(group('debug')).toBe('api_v2');
+    for (const other of ['', 'Debug', 'DEBUG', 'debugger', 'nodebug', 'control', 'debug ', 'debug,debug'])
+      expect(group(other)).toBe('api_v1');
+    expect(apiFor({})).toBe('api_v1');
+    expect(apiFor({}, { 'X-Other': 'debug' })).toBe('api_v1');
+  });
+
+  test('one API gets everything', () => {
+    expect(apiFor({ apis: { only: {} } })).toBe('api_only');
+    expect(apiFor({ apis: { only: {} } }, { 'X-Experiment-Group': 'debug' })).toBe('api_only');
+  });
+
+  test('of several rules the first that matches decides', () => {
+    const config: FortressConfig = {
+      apis: { stable: {}, canary: {}, 'next-gen': {} },
+      routes: [
+        { header: 'X-Tier', value: 'beta', to: 'canary' },
+        { header: 'X-Model', value: '2.0', to: 'next-gen' },
+        { header: 'X-Tier', value: 'next', to: 'next-gen' },
+        { to: 'stable' },
+      ],
+    };
+    expect(apiFor(config)).toBe('api_stable');
+    expect(apiFor(config, { 'X-Tier': 'beta', 'X-Model': '2.0' })).toBe('api_canary');
+    expect(apiFor(config, { 'X-Model': '2.0' })).toBe('api_next_gen');
+    expect(apiFor(config, { 'X-Model': '2x0' })).toBe('api_stable');
+    expect(apiFor(config, { 'X-Tier': 'next', 'X-Model': '1' })).toBe('api_next_gen');
+  });
+});
+
+describe('access', () => {
+  test('only /predict reaches an API, and only with a password', () => {
+    const http = nginxHttp();
+    const passing = flatten(http).filter(({ block }) => all(block ?? [], 'proxy_pass').length > 0);
+    expect(passing.map(({ name, args }) => [name, ...args])).toEqual([['location', '=', '/predict']]);
+    const predict = inside(listening(http, '443'), 'location', '=', '/predict');
+    expect(one(predict, 'auth_basic').args).not.toEqual(['off']);
+    expect(one(predict, 'auth_basic_user_file').args).toEqual(['htpasswd']);
+    expect(one(predict, 'proxy_set_header', 'Authorization').args[1]).toBe('');
+    expect(flatten(http).filter(({ name }) => name === 'satisfy' || name === 'auth_delay')).toEqual([]);
+  });
+
+  test('plain HTTP does nothing but redirect', () => {
+    const plain = listening(nginxHttp(), '80');
+    expect(plain.map(({ name }) => name)).toEqual(['listen', 'return']);
+    expect(one(plain, 'return').args).toEqual(['308', 'https://$redirect_host$request_uri']);
+  });
+
+  test('TLS on 443 only, and nothing older than 1.2', () => {
+    const http = nginxHttp();
+    const listens = flatten(http).filter(({ name }) => name === 'listen');
+    expect(listens.map(({ args }) => args.filter((arg) => arg !== 'default_server').join(' '))).toEqual([
+      '80',
+      '443 ssl',
+      '8081',
+    ]);
+    expect(one(http, 'ssl_protocols').args).toEqual(['TLSv1.2', 'TLSv1.3']);
+  });
+
+  test('the status page is on its own port, for private addresses alone', () => {
+    const http = nginxHttp();
+    expect(flatten(http).filter(({ name }) => name === 'stub_status')).toHaveLength(1);
+    const status = listening(http, '8081');
+    expect(inside(status, 'location', '=', '/nginx_status').map(({ name }) => name)).toEqual(['stub_status']);
+    const rules = status
+      .filter(({ name }) => name === 'allow' || name === 'deny')
+      .map(({ name, args }) => `${name} ${args[0]}`);
+    expect(rules).toEqual([
+      'allow 127.0.0.0/8',
+      'allow 10.0.0.0/8',
+      'allow 172.16.0.0/12',
+      'allow 192.168.0.0/16',
+      'deny all',
+    ]);
+  });
+});
+
+const limitOf = (config: FortressConfig) => {
+  const http = nginxHttp(config);
+  const predict = inside(listening(http, '443'), 'location', '=', '/predict');
+  return {
+    zone: all(http, 'limit_req_zone').flatMap(({ args }) => args),
+    status: all(http, 'limit_req_status').flatMap(({ args }) => args),
+    predict: all(predict, 'limit_req').flatMap(({ args }) => args),
+  };
+};
+
+describe('rate limit', () => {
+  test('is per client address, answers at once, and is that of the configuration', () => {
+    expect(limitOf({})).toEqual({
+      zone: ['$binary_remote_addr', 'zone=clients:10m', 'rate=10r/s'],
+      status: ['503'],
+      predict: ['zone=clients', 'burst=5', 'nodelay'],
+    });
+    expect(limitOf({ gateway: { rateLimit: { requestsPerSecond: 100, burst: 0, status: 429 } } })).toMatchObject({
+      zone: expect.arrayContaining(['rate=100r/s']) as string[],
+      status: ['429'],
+      predict: ['zone=clients'], // nginx refuses burst=0
+    });
+  });
+
+  test('leaves no trace when it is off', () => {
+    expect(limitOf({ gateway: { rateLimit: false } })).toEqual({ zone: [], status: [], predict: [] });
+    expect(
+      flatten(nginxHttp({ gateway: { rateLimit: false } })).filter(({ name }) => name.startsWith('limit_')),
+    ).toEqual([]);
+  });
+});
+
+const redirectTarget = (config: FortressConfig) => one(listening(nginxHttp(config), '80'), 'return').args[1];
+
+describe('redirect', () => {
+  test('keeps a declared host and sends any other to the first: nobody chooses where we redirect to', () => {
+    const config = { gateway: { hosts: ['api.example', '10.0.0.1', '::1'] } };
+    expect(redirectHost(config, 'api.example')).toBe('api.example');
+    expect(redirectHost(config, '10.0.0.1')).toBe('10.0.0.1');
+    expect(redirectHost(config, '[::1]')).toBe('[::1]');
+    expect(redirectHost(config, 'evil.example')).toBe('api.example');
+    expect(redirectHost(config, '')).toBe('api.example');
+  });
+
+  test('names the HTTPS port unless it is the usual one', () => {
+    expect(redirectTarget({ gateway: { httpsPort: 8443 } })).toBe('https://$redirect_host:8443$request_uri');
+    expect(redirectTarget({ preset: 'exam' })).toBe('https://$redirect_host$request_uri');
+  });
+});
+
+test('there is room for long host names, set before the first map, after which nginx refuses it', () => {
+  const names = nginxHttp().map(({ name }) => name);
+  expect(Number(one(nginxHttp(), 'map_hash_bucket_size').args[0])).toBeGreaterThanOrEqual(512);
+  expect(names.indexOf('map_hash_bucket_size')).toBeLessThan(names.indexOf('map'));
+});
+
+test('the body limit is that of the configuration', () => {
+  expect(one(nginxHttp({ gateway: { bodyLimit: '1m' } }), 'client_max_body_size').args).toEqual(['1m']);
+});
+
+test('everything that nginx writes goes to memory: its file system is read-only', () => {
+  const directives = flatten(parseNginx(nginxText()));
+  const paths = directives
+    .filter(({ name }) => name === 'pid' || name.endsWith('_temp_path'))
+    .map(({ args }) => args[0] ?? '');
+  expect(paths).toHaveLength(6);
+  expect(paths.filter((path) => !path.startsWith('/tmp/'))).toEqual([]);
+});

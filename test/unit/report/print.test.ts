@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { table } from '../../../src/report/print.js';
+
+test('columns are as wide as their widest cell, two blanks apart, without blanks at the end', () => {
+  expect(
+    table([
+      ['CONTAINER', 'STATE'],
+      ['a', 'running'],
+      ['shop-gateway-1', ''],
+    ]),
+  ).toBe('CONTAINER       STATE\na               running\nshop-gateway-1');
+});
+
+test('a row may be short, and there may be none', () => {
+  expect(table([['A', 'B'], ['x']])).toBe('A  B\nx');
+  expect(table([])).toBe('');
+});
