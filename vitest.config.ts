@@ -22,6 +22,7 @@ export default defineConfig({
           hookTimeout: 600_000,
           // Each file has stacks of its own; more at once would only slow each other down.
           maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { checkServerIdentity } from 'node:tls';
 import type { ResolvedConfig } from '../config/resolved.js';
 import type { Credentials } from '../credentials/prepare.js';
+import { isLocal, type EngineAddress } from '../engine/docker/address.js';
 import { messageOf, operationError } from '../errors.js';
 import { hostInUrl } from '../render/views.js';
 
@@ -25,6 +26,7 @@ export interface GatewayAnswer {
 export async function askGateway(
   config: ResolvedConfig,
   credentials: Credentials,
+  engine: EngineAddress,
   signal: AbortSignal,
 ): Promise<GatewayAnswer> {
   const deadline = Date.now() + PATIENCE;
@@ -32,7 +34,7 @@ export async function askGateway(
     signal.throwIfAborted();
     const startedAt = performance.now();
     try {
-      const label = await predict(config, credentials);
+      const label = await predict(config, credentials, reachableHost(config.gateway.bind, engine));
       return { label, milliseconds: performance.now() - startedAt };
     } catch (error) {
       if (Date.now() >= deadline) {
@@ -47,14 +49,21 @@ export async function askGateway(
   }
 }
 
-function predict({ gateway }: ResolvedConfig, { caCertificate, users }: Credentials): Promise<string> {
+/** Where a port that is published on `bind` of the engine's machine is reached from here. */
+function reachableHost(bind: string, engine: EngineAddress): string {
+  const everywhere = bind === '0.0.0.0' || bind === '::';
+  if (!everywhere) return bind;
+  return isLocal(engine) ? '127.0.0.1' : new URL(engine.url).hostname.replaceAll(/[[\]]/g, '');
+}
+
+function predict({ gateway }: ResolvedConfig, { caCertificate, users }: Credentials, address: string): Promise<string> {
   const [user] = users;
   const host = gateway.hosts[0] ?? 'localhost';
   return new Promise((resolve, reject) => {
     const outgoing = request(
       {
         // The first host may be a public name that does not lead here (yet): connect to the published port itself.
-        host: gateway.bind === '0.0.0.0' ? '127.0.0.1' : gateway.bind,
+        host: address,
         port: gateway.httpsPort,
         servername: isIP(host) === 0 ? host : '', // TLS knows names only
         checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate),

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { ExitCode } from '../errors.js';
+import { ExitCode, usageError } from '../errors.js';
 import { VERSION } from '../version.js';
 import type { CommandBody, GlobalOptions } from './command.js';
 import { COMMANDS, type CommandDefinition } from './commands/index.js';
@@ -11,6 +11,21 @@ const interruption = new AbortController();
 function interrupt(): void {
   if (interruption.signal.aborted) process.exit(130);
   interruption.abort(new DOMException('interrupted', 'AbortError'));
+}
+
+/** What is running, for those who must know whether it may be stopped. */
+let running: CommandDefinition | undefined;
+
+/**
+ * Nobody reads our output any more (`fortress logs | head`), or it cannot be written (a full disk):
+ * what only shows things may stop, what changes things goes on to its end.
+ */
+function stopWriting(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') {
+    process.stderr.write(`✗ the output could not be written: ${error.message}\n`);
+    process.exitCode = ExitCode.failed;
+  }
+  if (running?.changesThings !== true) interruption.abort(new DOMException('output closed', 'AbortError'));
 }
 
 function addCommand(program: Command, definition: CommandDefinition): void {
@@ -30,6 +45,7 @@ function addCommand(program: Command, definition: CommandDefinition): void {
 }
 
 async function runCommand(definition: CommandDefinition, args: string[], options: GlobalOptions): Promise<number> {
+  running = definition;
   try {
     const { run } = await definition.load();
     return await (run as CommandBody)({
@@ -43,13 +59,8 @@ async function runCommand(definition: CommandDefinition, args: string[], options
 }
 
 async function main(argv: string[]): Promise<void> {
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
-  // `fortress logs | head` closes our output early; that is the reader's right and no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(process.exitCode ?? ExitCode.ok);
-  });
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, interrupt);
+  process.stdout.on('error', stopWriting);
 
   const program = new Command('fortress')
     .description('Puts a machine-learning model behind a hardened, observable nginx gateway on Docker.')
@@ -65,8 +76,11 @@ async function main(argv: string[]): Promise<void> {
     await program.parseAsync(argv);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    // commander has already said what was wrong.
-    process.exitCode = error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+    // commander has already said on stderr what was wrong.
+    if (error.exitCode === 0) return;
+    process.exitCode = argv.includes('--json')
+      ? reportError(usageError(error.message.replace(/^error: /, '')), { json: true, interrupted: false })
+      : ExitCode.usage;
   }
 }
 

@@ -42,7 +42,7 @@ export async function prepare(
   const subnet =
     backendSubnet(config.project, observed) ?? chooseSubnet(config.project, [...observed.takenSubnets, ...avoid]);
   const stack = buildStack(config, { subnet, image: (name) => images.reference(name) });
-  const materials = { ...credentials, models };
+  const materials = { ...credentials, hashKey: credentials.wanted.caKey ?? '', models };
   const render = createServiceRenderer(config, stack, materials, createRenderer(config.templates));
   return { credentials, stack, observed, plan: planUp(stack, observed, render) };
 }

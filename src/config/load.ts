@@ -39,15 +39,29 @@ async function evaluate(file: string): Promise<unknown> {
     alias: { fortress: join(packageRoot(), 'dist', 'index.js') },
   });
   let loaded: unknown;
+  const { log } = console;
   try {
+    // What the file prints must not end up in the middle of a JSON document.
+    console.log = console.error;
     loaded = await jiti.import(file);
   } catch (error) {
     throw configError(`${file} could not be read`, {
-      why: messageOf(error),
-      hint: 'it must be valid TypeScript',
+      why: [messageOf(error), placeIn(file, error)].filter(Boolean).join('\n'),
+      hint: 'it must be TypeScript that runs without an error and exports an object',
       cause: error,
     });
+  } finally {
+    console.log = log;
   }
   if (typeof loaded === 'object' && loaded !== null && 'default' in loaded) return loaded.default;
   throw configError(`${file} exports no configuration`, { hint: 'write `export default defineConfig({ … })`' });
 }
+
+/** The line of a stack trace that lies in the file: where the error came from. */
+const placeIn = (file: string, error: unknown): string | undefined =>
+  error instanceof Error
+    ? error.stack
+        ?.split('\n')
+        .find((line) => line.includes(`${file}:`))
+        ?.trim()
+    : undefined;

@@ -61,7 +61,8 @@ function resolveGateway(
     tls: {
       key: tls.key,
       days: tls.days,
-      renewBeforeDays: Math.min(tls.renewBeforeDays, tls.days - 1),
+      // A certificate that is always "about to expire" would be renewed by every `up`.
+      renewBeforeDays: Math.min(tls.renewBeforeDays, tls.days / 3),
       caFile: tls.caFile === undefined ? null : resolve(root, tls.caFile),
     },
   };
@@ -101,9 +102,14 @@ function resolveRoutes(input: RouteConfig[] | undefined, apis: ResolvedApi[]): R
     return { default: names.includes('v1') ? 'v1' : first, rules };
   }
   const rules = input.flatMap((route, index) => headerRule(route, index, names));
-  const defaults = input.filter((route) => route.header === undefined);
-  if (defaults.length > 1)
-    throw configError(`routes: found ${defaults.length} rules without a header; expected one, the default`);
+  const fallback = input.at(-1);
+  const defaults = input.filter(({ header, value }) => header === undefined && value === undefined);
+  if (defaults.length !== 1 || fallback !== defaults[0]) {
+    throw configError(
+      `routes: found ${defaults.length === 1 ? 'the rule without a header before others' : `${defaults.length} rules without a header`}; expected one, the default, at the end`,
+      { hint: "e.g. [{ header: 'X-Experiment-Group', value: 'debug', to: 'v2' }, { to: 'v1' }]" },
+    );
+  }
   return { default: defaults[0]?.to ?? first, rules };
 }
 

@@ -50,7 +50,13 @@ const user = z.strictObject({
 const rateLimit = z.strictObject({
   requestsPerSecond: z.int().min(1).max(100_000).optional(),
   burst: z.int().min(0).max(100_000).optional(),
-  status: z.int().min(400).max(599).optional(),
+  // Others have a meaning of their own to nginx or to clients: 401 asks for a password, 499 is never sent.
+  status: z
+    .union(
+      [z.literal(403), z.literal(418), z.literal(429), z.literal(444), z.literal(503)],
+      'expected 403, 418, 429, 444 or 503',
+    )
+    .optional(),
 });
 
 const tls = z.strictObject({

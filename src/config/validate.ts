@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 import * as z from 'zod';
-import { configError } from '../errors.js';
+import { configError, messageOf } from '../errors.js';
 import { configSchema } from './schema.js';
 import type { FortressConfig } from './types.js';
 
@@ -9,13 +9,25 @@ import type { FortressConfig } from './types.js';
  * @throws FortressError (exit 2) naming for every problem the key path, the value, and what would be right
  */
 export function validateConfig(input: unknown, file: string): FortressConfig {
-  const result = configSchema.safeParse(input);
+  const result = parse(input, file);
   if (result.success) return result.data;
   const problems = result.error.issues.flatMap((issue) => describeIssue(issue, input));
   throw configError(`${file} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}`, {
     why: problems.map((problem) => `  ${problem}`).join('\n'),
     hint: 'every key is described in docs/configuration.md and in your editor (defineConfig)',
   });
+}
+
+function parse(input: unknown, file: string): ReturnType<typeof configSchema.safeParse> {
+  try {
+    return configSchema.safeParse(input);
+  } catch (error) {
+    throw configError(`${file} could not be read`, {
+      why: messageOf(error),
+      hint: 'a property of it throws',
+      cause: error,
+    });
+  }
 }
 
 type Issue = z.core.$ZodIssue;
@@ -29,9 +41,7 @@ function describeIssue(issue: Issue, input: unknown): string[] {
       return deeper.flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, input));
   }
   const found = valueAt(input, issue.path);
-  return [
-    `${at}: ${found === undefined ? 'is missing' : `found ${show(found, issue.path.at(-1))}`}; ${expectation(issue)}`,
-  ];
+  return [`${at}: ${found === undefined ? 'is missing' : `found ${show(found, issue.path)}`}; ${expectation(issue)}`];
 }
 
 /** Of a union's alternatives, the one that the value was probably meant to be: that which failed further inside. */
@@ -115,10 +125,22 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** A value in a message, shortened; messages end up in logs, so passwords are not shown. */
-function show(value: unknown, key: PropertyKey | undefined): string {
+/** A value in a message, shortened. Messages end up in logs, so nothing that may hold a password is shown. */
+function show(value: unknown, path: readonly PropertyKey[]): string {
   if (typeof value === 'function') return 'a function';
-  if (key === 'password') return `a ${typeof value} that is not shown`;
-  const text = JSON.stringify(value, (inner, part: unknown) => (inner === 'password' ? '…' : part)) ?? String(value);
+  if (path.includes('users') || path.includes('password')) return `${nounOf(value)} that is not shown`;
+  const text = stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
+
+function stringify(value: unknown): string {
+  try {
+    return JSON.stringify(value, (key, part: unknown) => (key === 'password' ? '…' : part)) ?? String(value);
+  } catch {
+    // A circular object, a BigInt: nothing that JSON knows.
+    return typeof value === 'bigint' ? `${value}n` : nounOf(value);
+  }
+}
+
+const nounOf = (value: unknown): string =>
+  Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import type { ResolvedConfig } from '../config/resolved.js';
 import { configError } from '../errors.js';
 import type { CredentialChange } from './change.js';
@@ -40,19 +41,26 @@ const certificateChange = (subject: 'CA' | 'certificate', inspection: Inspection
 
 /**
  * What becomes of the copy of the CA certificate for clients.
- * @throws FortressError (exit 2) when the path holds something that is not a certificate
+ * @throws FortressError (exit 2) when the path holds something else than a CA certificate of fortress
  */
 export function prepareCaCopy(caFile: string | null, present: string | null, certificate: string): CredentialChange[] {
   if (caFile === null || present === certificate) return [];
-  if (
-    present !== null &&
-    present.trim() !== '' &&
-    !/^\s*-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\s*$/.test(present)
-  ) {
-    throw configError(`gateway.tls.caFile: found "${caFile}", a file that is not a certificate`, {
+  if (present !== null && present.trim() !== '' && !isOurCa(present)) {
+    throw configError(`gateway.tls.caFile: found "${caFile}", a file that is not a CA certificate of fortress`, {
       why: 'fortress would overwrite it with a copy of its CA certificate',
       hint: 'name another path, or move the file away',
     });
   }
   return [{ subject: 'CA copy', action: 'write', detail: caFile }];
+}
+
+/** Whether a file holds a CA certificate that fortress made: the only thing that a copy may replace. */
+function isOurCa(pem: string): boolean {
+  // One certificate and nothing else: a bundle is somebody's own.
+  if (pem.split('-----BEGIN').length !== 2) return false;
+  try {
+    return /^CN=fortress CA \(/m.test(new X509Certificate(pem).subject);
+  } catch {
+    return false;
+  }
 }

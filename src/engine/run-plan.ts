@@ -1,4 +1,5 @@
-import { isFinal, type Call, type Operation, type Plan } from '../plan/operation.js';
+import { FortressError } from '../errors.js';
+import { isFinal, subjectOf, type Call, type Operation, type Plan } from '../plan/operation.js';
 import type { Engine } from './engine.js';
 
 /** What a reporter is told while a plan is carried out. */
@@ -59,10 +60,18 @@ export async function runPlan(plan: Plan, engine: Engine, events: PlanEvents, si
     await Promise.race(running.values());
   }
   if (failure) {
-    for (const operation of revocable(done)) {
-      if (operation.undo) await takeBack(operation, operation.undo, engine, events);
+    const failed: string[] = [];
+    const revoked = revocable(done);
+    for (const operation of revoked) {
+      if (operation.undo && !(await takeBack(operation, operation.undo, engine, events))) {
+        failed.push(`${operation.undo.kind} ${subjectOf(operation.undo)}`);
+      }
     }
-    throw failure.error;
+    throw withAftermath(
+      failure.error,
+      revoked.some(({ undo }) => undo !== null),
+      failed,
+    );
   }
   if (waiting.size > 0) throw new Error(`plan has a cycle: ${[...waiting].map(({ id }) => id).join(', ')}`);
 }
@@ -77,8 +86,31 @@ function revocable(done: Operation[]): Operation[] {
   });
 }
 
-/** Taking back must go on whatever happens: what could not be taken back is found by the next run. */
-async function takeBack(operation: Operation, call: Call, engine: Engine, events: PlanEvents): Promise<void> {
+/**
+ * Taking back must go on whatever happens: what could not be taken back is found by the next run.
+ * @returns whether it worked
+ */
+async function takeBack(operation: Operation, call: Call, engine: Engine, events: PlanEvents): Promise<boolean> {
   events.undoing(operation, call);
-  await engine.execute(call, () => undefined, new AbortController().signal).catch(() => undefined);
+  return engine
+    .execute(call, () => undefined, new AbortController().signal)
+    .then(
+      () => true,
+      () => false,
+    );
+}
+
+/** The error, with what became of the stack. */
+function withAftermath(error: unknown, tookBack: boolean, failed: string[]): unknown {
+  if (!(error instanceof FortressError) || (!tookBack && failed.length === 0)) return error;
+  const { code, exitCode, message, why, hint } = error;
+  const aftermath =
+    failed.length > 0
+      ? `this could not be taken back: ${failed.join(', ')}`
+      : 'what ran before runs on, nothing was lost';
+  return new FortressError(code, exitCode, message, {
+    why,
+    hint: hint === undefined ? aftermath : `${hint}; ${aftermath}`,
+    cause: error,
+  });
 }

@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import type { ResolvedConfig } from '../config/resolved.js';
 import { messageOf } from '../errors.js';
 import { debianCatalog, debianSource } from './debian.js';
 import type { ImageCatalog, ImageName, ImageSource } from './image-source.js';
 import type { ImageReader, ImageStore } from './image-store.js';
 import { registryCatalog, registryHost, registrySource } from './registry.js';
+
+type SourceName = ImageCatalog['name'];
 
 /** How long a registry may take to answer, in milliseconds. */
 const REGISTRY_TIMEOUT = 4000;
@@ -14,19 +18,34 @@ export interface Choice<Source> {
   reason: string;
 }
 
-/** Decides where images come from and gives the means to get them. Changes nothing itself. */
-export async function chooseImageSource(config: ResolvedConfig, images: ImageStore): Promise<Choice<ImageSource>> {
-  const { source, reason } = await chooseImageCatalog(config, images);
+/**
+ * Decides where images come from and gives the means to get them. Changes nothing itself.
+ * @param running where the images of the stack that exists came from; null: there is none
+ */
+export async function chooseImageSource(
+  config: ResolvedConfig,
+  images: ImageStore,
+  running: SourceName | null = null,
+): Promise<Choice<ImageSource>> {
+  const { source, reason } = await chooseImageCatalog(config, images, running);
   const make = source.name === 'registry' ? registrySource : debianSource;
   return { source: make(config, images), reason };
 }
 
 /** The same decision for those who may only look, as `fortress plan`. */
-export async function chooseImageCatalog(config: ResolvedConfig, images: ImageReader): Promise<Choice<ImageCatalog>> {
+export async function chooseImageCatalog(
+  config: ResolvedConfig,
+  images: ImageReader,
+  running: SourceName | null = null,
+): Promise<Choice<ImageCatalog>> {
   const { source } = config.images;
   if (source === 'registry')
     return { source: registryCatalog(config), reason: "the configuration says source: 'registry'" };
   if (source === 'debian') return { source: debianCatalog(), reason: "the configuration says source: 'debian'" };
+  // A stack that runs is not moved by an outage: Prometheus, say, could not read the data of a newer one.
+  if (running === 'registry') return { source: registryCatalog(config), reason: 'this stack runs on official images' };
+  if (running === 'debian')
+    return { source: debianCatalog(), reason: 'this stack runs on images built from Debian packages' };
   return chooseAutomatically(registryCatalog(config), debianCatalog(), imagesOf(config), images);
 }
 
@@ -49,6 +68,8 @@ async function chooseAutomatically(
       reason: `${hosts.map(([host]) => host).join(' and ')} ${hosts.length === 1 ? 'answers' : 'answer'}: official images`,
     };
   } catch (error) {
+    if (!canBuild())
+      return { source: registry, reason: `${messageOf(error)}; this machine cannot build from Debian packages` };
     return { source: debian, reason: `${messageOf(error)}: building from Debian packages` };
   }
 }
@@ -81,3 +102,13 @@ async function absentImages(catalog: ImageCatalog, wanted: ImageName[], images: 
   );
   return found.flat();
 }
+
+/** Whether Debian images can be built here, if need be after `fortress doctor --fix`. */
+function canBuild(): boolean {
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  return process.platform === 'linux' && folders.some((folder) => existsSync(join(folder, 'apt-get')));
+}
+
+/** The source that a container's nginx image came from. Pure. */
+export const sourceOf = (nginxImage: string): SourceName =>
+  nginxImage.startsWith('fortress/nginx:debian-') ? 'debian' : 'registry';

@@ -38,7 +38,7 @@ async function pull(store: ImageStore, reference: string, options: TransferOptio
   } catch (error) {
     throw new FortressError('IMAGE_PULL', 3, `${reference} could not be pulled`, {
       why: messageOf(error),
-      hint: "check the reference and the way to its registry, or build from Debian packages: images: { source: 'debian' }",
+      hint: 'check the reference and the way to its registry, or build from Debian packages instead (Debian, Ubuntu): fortress doctor --fix',
       cause: error,
     });
   }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { configError, messageOf } from '../errors.js';
 import { type ModelMetadata, metadataSchema } from './metadata.js';
 
-const HINT = 'Make a model with `fortress train --data FILE`, or get the default one with `fortress init`';
+const HINT = 'Make a model with `fortress train --data FILE`, or get the default one with `fortress init --force`';
 
 /** Where the metadata of a model lies: `model.json` beside it. */
 export const metadataPath = (modelPath: string): string => join(dirname(modelPath), 'model.json');

@@ -25,6 +25,8 @@ export interface ObservedContainer {
   /** The engine's own health check; null where the container has none or isn't running. */
   health: 'starting' | 'healthy' | 'unhealthy' | null;
   networks: string[];
+  /** Label: its fixed addresses by network. */
+  addresses: Record<string, string>;
   /** sha256 by path of the files it runs with; null when it never got that far. Read for reloadable services only. */
   appliedFiles: Record<string, string> | null;
 }

@@ -12,7 +12,7 @@ export type Call =
   | { kind: 'container.start'; name: string }
   | { kind: 'container.wait'; name: string; readiness: Readiness }
   | { kind: 'container.reload'; name: string; service: Service; files: ServiceFile[] }
-  | { kind: 'container.stop'; name: string; timeout: number }
+  | { kind: 'container.stop'; name: string }
   | { kind: 'container.remove'; name: string };
 
 /** A container as it shall be made. */

@@ -1,13 +1,21 @@
-import type { Service } from '../stack/stack.js';
+import type { Network, Service } from '../stack/stack.js';
+import { freeAddress } from '../stack/subnet.js';
 import type { Observed, ObservedContainer } from './observed.js';
+
+/** The place of a container to be made. */
+export interface NewContainer {
+  slot: number;
+  /** Fixed addresses by network. */
+  addresses: Record<string, string>;
+}
 
 /** Which containers of a service stay, which are to be made (by slot), and which go. */
 export interface Placement {
   service: Service;
   /** Made from the wanted spec; they stay, and are started where they don't run. */
   keep: ObservedContainer[];
-  /** Free slots for containers to be made. */
-  create: number[];
+  /** Containers to be made. */
+  create: NewContainer[];
   remove: ObservedContainer[];
 }
 
@@ -15,8 +23,14 @@ export interface Placement {
  * Places the replicas of a service. New ones get free slots, so that they can run beside those they
  * replace. Pure.
  * @param hash hash of the wanted spec
+ * @param allocate gives a new container its fixed addresses
  */
-export function place(service: Service, hash: string, { containers, networks }: Observed): Placement {
+export function place(
+  service: Service,
+  hash: string,
+  { containers, networks }: Observed,
+  allocate: AllocateAddresses,
+): Placement {
   const own = containers.filter((container) => container.service === service.name);
   // A container whose network was removed cannot start again, though it still names it.
   const connected = service.networks.every(({ network }) => networks.some(({ name }) => name === network));
@@ -24,13 +38,15 @@ export function place(service: Service, hash: string, { containers, networks }: 
   const keep = usable.slice(0, service.replicas);
   const remove = own.filter((container) => !keep.includes(container));
   const taken = new Set(own.map(({ slot }) => slot));
-  return { service, keep, create: freeSlots(service.replicas - keep.length, taken), remove };
+  const slots = freeSlots(service.replicas - keep.length, taken);
+  return { service, keep, create: slots.map((slot) => ({ slot, addresses: allocate(service) })), remove };
 }
 
 /**
  * A container that was created but never started may lack its files (we were killed in between); a
  * paused, dying or crash-looping one is of no use; files can be exchanged in a running one only; and
- * one that ended cannot come back while another has its port.
+ * one that ended cannot come back while another has its port; and one that the engine finds unhealthy
+ * while it runs will not get well by waiting.
  */
 function isUsable(container: ObservedContainer, service: Service, hash: string, own: ObservedContainer[]): boolean {
   const revivable =
@@ -38,6 +54,7 @@ function isUsable(container: ObservedContainer, service: Service, hash: string, 
   const states = revivable ? ['running', 'exited'] : ['running'];
   return (
     container.hash === hash &&
+    container.health !== 'unhealthy' &&
     states.includes(container.state) &&
     service.networks.every(({ network }) => container.networks.includes(network))
   );
@@ -55,6 +72,27 @@ function freeSlots(count: number, taken: ReadonlySet<number>): number[] {
   return slots;
 }
 
-/** The slots that serve once the plan is carried out, in order. */
-export const desiredSlots = ({ keep, create }: Placement): number[] =>
-  [...keep.map(({ slot }) => slot), ...create].toSorted((a, b) => a - b);
+/** Gives a new container of a service an address in every network that wants a fixed one. */
+export type AllocateAddresses = (service: Service) => Record<string, string>;
+
+/** Never gives an address twice, nor one that a container of the project has, running or not. */
+export function addressAllocator(networks: Network[], { containers }: Observed): AllocateAddresses {
+  const taken = new Set(containers.flatMap(({ addresses }) => Object.values(addresses)));
+  const allocate = (network: string): string[] => {
+    const plan = networks.find(({ name }) => name === network)?.addresses;
+    if (!plan) return [];
+    const address = freeAddress(plan.subnet, taken);
+    taken.add(address);
+    return [address];
+  };
+  return (service) =>
+    Object.fromEntries(
+      service.networks
+        .filter(({ fixedAddress }) => fixedAddress)
+        .flatMap(({ network }) => allocate(network).map((address) => [network, address])),
+    );
+}
+
+/** The containers that serve once the plan is carried out, in the order of their slots. */
+export const servingContainers = ({ keep, create }: Placement): NewContainer[] =>
+  [...keep, ...create].toSorted((a, b) => a.slot - b.slot);

@@ -10,7 +10,7 @@ export interface DownOptions {
 /** What must be done so that nothing of a project runs. Pure. */
 export function planDown(project: string, observed: Observed, { volumes }: DownOptions): Plan {
   const containers = observed.containers.flatMap(({ name, state }) => {
-    const stop = down({ kind: 'container.stop', name, timeout: 10 }, []);
+    const stop = down({ kind: 'container.stop', name }, []);
     const removal = down(
       { kind: 'container.remove', name },
       state === 'running' || state === 'restarting' ? [stop.id] : [],

@@ -2,15 +2,13 @@ import type { Service, ServiceFile, Stack } from '../stack/stack.js';
 import { baseOperations } from './base-operations.js';
 import type { Observed, ObservedContainer } from './observed.js';
 import { idsOf, isWait, operation, type Plan } from './operation.js';
-import { desiredSlots, place } from './placement.js';
+import { addressAllocator, place, servingContainers, type NewContainer } from './placement.js';
+import { releasePortsFirst } from './port-order.js';
 import { remove, retire, startFirst, stopFirst, type Wanted } from './service-operations.js';
 import { hashSpec, serializeSpec, specOf } from './spec.js';
 
-/** Slots that serve, by service name. */
-type Slots = Record<string, number[]>;
-
-/** Files of a service; those of reloadable services may depend on which slots serve. */
-type RenderService = (service: Service, slots: Slots) => ServiceFile[];
+/** Files of a service; those of reloadable services may depend on which containers serve, by service name. */
+type RenderService = (service: Service, serving: Record<string, NewContainer[]>) => ServiceFile[];
 
 /**
  * What must be done so that the engine has what the stack asks for. Pure: the same input gives the
@@ -35,24 +33,28 @@ export function planUp(stack: Stack, observed: Observed, render: RenderService):
   const leftovers = observed.leftovers.map((name) =>
     operation({ kind: 'volume.remove', name }, 'its container is gone', 'none', []),
   );
-  return { project: stack.project, operations: [...base, ...serving, ...retired, ...leftovers] };
+  const operations = releasePortsFirst([...base, ...serving, ...retired, ...leftovers], observed);
+  return { project: stack.project, operations };
 }
 
 /** Whether carrying out a plan changes anything; waiting for what already starts does not. */
 export const changesAnything = ({ operations }: Plan): boolean => operations.some(({ call }) => !isWait(call));
 
 function placeServices(stack: Stack, observed: Observed, render: RenderService): Wanted[] {
+  const allocate = addressAllocator(stack.networks, observed);
   const unplaced = stack.services.map((service) => {
     const files = service.onFileChange.kind === 'recreate' ? render(service, {}) : [];
     const spec = specOf(service, files);
     const serialized = serializeSpec(spec);
     const hash = hashSpec(serialized);
-    return { placement: place(service, hash, observed), spec, serialized, hash, files };
+    return { placement: place(service, hash, observed, allocate), spec, serialized, hash, files };
   });
-  const slots = Object.fromEntries(unplaced.map(({ placement }) => [placement.service.name, desiredSlots(placement)]));
+  const serving = Object.fromEntries(
+    unplaced.map(({ placement }) => [placement.service.name, servingContainers(placement)]),
+  );
   return unplaced.map((wanted) => {
     const { service } = wanted.placement;
-    return service.onFileChange.kind === 'reload' ? { ...wanted, files: render(service, slots) } : wanted;
+    return service.onFileChange.kind === 'reload' ? { ...wanted, files: render(service, serving) } : wanted;
   });
 }
 

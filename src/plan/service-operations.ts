@@ -1,6 +1,5 @@
 import { containerName } from '../stack/names.js';
 import type { Service, ServiceFile, Stack } from '../stack/stack.js';
-import { addressAt } from '../stack/subnet.js';
 import type { ObservedContainer } from './observed.js';
 import {
   idsOf,
@@ -11,7 +10,7 @@ import {
   type Effect,
   type Operation,
 } from './operation.js';
-import { isActive, type Placement } from './placement.js';
+import { isActive, type NewContainer, type Placement } from './placement.js';
 import { changedKeys, explainChange, hashesOf, hashSpec, serializeSpec, type Spec } from './spec.js';
 
 /** A service with all that is known of it before operations are written down. */
@@ -27,8 +26,8 @@ export interface Wanted {
 export function startFirst(stack: Stack, wanted: Wanted, base: Operation[]): Operation[] {
   const { placement } = wanted;
   const replaces = placement.remove.length > 0;
-  const created = placement.create.flatMap((slot) => {
-    const create = createOperation(stack, wanted, slot, base, replaces ? 'rolling' : 'none');
+  const created = placement.create.flatMap((place) => {
+    const create = createOperation(stack, wanted, place, base, replaces ? 'rolling' : 'none');
     const start = startOperation(create, []);
     return [create, start, waitOperation(wanted, start, replaces)];
   });
@@ -39,7 +38,9 @@ export function startFirst(stack: Stack, wanted: Wanted, base: Operation[]): Ope
 export function stopFirst(stack: Stack, wanted: Wanted, base: Operation[], apisReady: string[]): Operation[] {
   const { placement } = wanted;
   const isGateway = placement.service.name === 'gateway';
-  const created = placement.create.flatMap((slot) => replaceOne(stack, wanted, slot, base, isGateway ? apisReady : []));
+  const created = placement.create.flatMap((place) =>
+    replaceOne(stack, wanted, place, base, isGateway ? apisReady : []),
+  );
   const kept = placement.keep.flatMap((container) => [
     ...revive(wanted, container),
     ...reload(wanted, container, isGateway ? apisReady : []),
@@ -53,26 +54,29 @@ export function stopFirst(stack: Stack, wanted: Wanted, base: Operation[], apisR
 }
 
 /** @param gate what must be ready before a container that is in use is touched */
-function replaceOne(stack: Stack, wanted: Wanted, slot: number, base: Operation[], gate: string[]): Operation[] {
-  const { service, remove: old } = wanted.placement;
-  const create = createOperation(stack, wanted, slot, base, old.length > 0 ? 'stop-first' : 'none');
+function replaceOne(stack: Stack, wanted: Wanted, place: NewContainer, base: Operation[], gate: string[]): Operation[] {
+  const { remove: old } = wanted.placement;
+  const create = createOperation(stack, wanted, place, base, old.length > 0 ? 'stop-first' : 'none');
   const { cause } = create;
   const stops = old.filter(isActive).map(({ name }) => ({
-    ...operation({ kind: 'container.stop', name, timeout: service.stopTimeout }, cause, 'stop-first', [
-      create.id,
-      ...gate,
-    ]),
+    ...operation({ kind: 'container.stop', name }, cause, 'stop-first', [create.id, ...gate]),
     undo: { kind: 'container.start', name } as const,
   }));
   const start = startOperation(create, idsOf(stops));
   // The port must be free again before the old container can come back.
-  const undo: Call | null = old.length > 0 ? stopCall(service, subjectOf(create.call)) : null;
+  const undo: Call | null = old.length > 0 ? { kind: 'container.stop', name: subjectOf(create.call) } : null;
   const wait = waitOperation(wanted, start, old.length > 0);
   const removes = old.map(({ name }) => operation({ kind: 'container.remove', name }, cause, 'none', [wait.id]));
   return [create, ...stops, { ...start, undo }, wait, ...removes];
 }
 
-function createOperation(stack: Stack, wanted: Wanted, slot: number, base: Operation[], effect: Effect): Operation {
+function createOperation(
+  stack: Stack,
+  wanted: Wanted,
+  { slot, addresses }: NewContainer,
+  base: Operation[],
+  effect: Effect,
+): Operation {
   const { service, remove: old } = wanted.placement;
   const needs = new Set([
     service.image.reference,
@@ -85,7 +89,7 @@ function createOperation(stack: Stack, wanted: Wanted, slot: number, base: Opera
     slot,
     service,
     files: wanted.files,
-    addresses: fixedAddresses(stack, service, slot),
+    addresses,
     hash: wanted.hash,
     spec: wanted.serialized,
   };
@@ -105,7 +109,7 @@ function startOperation(create: Operation, after: string[]): Operation {
 function waitOperation({ placement: { service } }: Wanted, start: Operation, replaces: boolean): Operation {
   const name = subjectOf(start.call);
   const wait = operation(waitCall(service, name), start.cause, 'none', [start.id]);
-  return replaces ? wait : { ...wait, cleanup: stopCall(service, name) };
+  return replaces ? wait : { ...wait, cleanup: { kind: 'container.stop', name } };
 }
 
 /** A container that stays but doesn't run is started; one that is not known to be healthy is waited for. */
@@ -132,63 +136,42 @@ function reload(
 
 /** Old replicas go once everything that serves has taken over. */
 export function retire(wanted: Wanted, serving: Operation[]): Operation[] {
-  const { service, create, remove: old } = wanted.placement;
+  const { create, remove: old } = wanted.placement;
   return old.flatMap((container) => {
     const effect = create.length > 0 || container.hash !== wanted.hash ? 'rolling' : 'none';
-    return remove(container, causeOfRemoval(wanted, container), effect, idsOf(serving), service.stopTimeout);
+    return remove(container, causeOfRemoval(wanted, container), effect, idsOf(serving));
   });
 }
 
 function causeOfRemoval({ placement, hash, spec }: Wanted, container: ObservedContainer): string {
   const { service, create, keep, remove: old } = placement;
   if (container.hash !== hash) return explainChange(container.spec, spec);
-  if (create.length > 0 || !['running', 'exited'].includes(container.state)) return `is ${container.state}`;
+  if (create.length > 0 || !['running', 'exited'].includes(container.state)) return `is ${conditionOf(container)}`;
   return `replicas ${keep.length + old.filter((other) => other.hash === hash).length} → ${service.replicas}`;
 }
 
-export function remove(
-  container: ObservedContainer,
-  cause: string,
-  effect: Effect,
-  after: string[],
-  timeout = 10,
-): Operation[] {
+export function remove(container: ObservedContainer, cause: string, effect: Effect, after: string[]): Operation[] {
   const { name } = container;
   if (!isActive(container)) return [operation({ kind: 'container.remove', name }, cause, effect, after)];
-  const stop = operation({ kind: 'container.stop', name, timeout }, cause, effect, after);
+  const stop = operation({ kind: 'container.stop', name }, cause, effect, after);
   return [stop, operation({ kind: 'container.remove', name }, cause, 'none', [stop.id])];
 }
+
+const conditionOf = ({ state, health }: ObservedContainer): string => (health === 'unhealthy' ? health : state);
 
 function causeOfCreation({ placement, spec }: Wanted): string {
   const { keep, remove: old, service } = placement;
   const [first] = old;
   if (first) {
     return first.hash === hashSpec(serializeSpec(spec))
-      ? `${first.name} is ${first.state}`
+      ? `${first.name} is ${conditionOf(first)}`
       : explainChange(first.spec, spec);
   }
   return keep.length > 0 ? `replicas ${keep.length} → ${service.replicas}` : 'new';
-}
-
-function fixedAddresses(stack: Stack, service: Service, slot: number): Record<string, string> {
-  return Object.fromEntries(
-    service.networks.flatMap(({ network, firstAddress }) => {
-      const addresses = stack.networks.find(({ name }) => name === network)?.addresses;
-      return firstAddress === null || !addresses
-        ? []
-        : [[network, addressAt(addresses.subnet, firstAddress + slot - 1)]];
-    }),
-  );
 }
 
 const waitCall = (service: Service, name: string): Call => ({
   kind: 'container.wait',
   name,
   readiness: service.readiness,
-});
-
-const stopCall = (service: Service, name: string): Call => ({
-  kind: 'container.stop',
-  name,
-  timeout: service.stopTimeout,
 });

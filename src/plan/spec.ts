@@ -31,7 +31,7 @@ export function specOf(service: Service, files: ServiceFile[]): Spec {
     env: service.env,
     user: service.user,
     networks: service.networks.map(
-      ({ network, firstAddress }) => `${network}${firstAddress === null ? '' : ` from ${firstAddress}`}`,
+      ({ network, fixedAddress }) => `${network}${fixedAddress ? ' (fixed address)' : ''}`,
     ),
     ports: service.ports.map(({ bind, host, container }) => `${bind}:${host}->${container}`),
     volumes: service.volumes.map(({ name, path }) => `${name}:${path}`),
@@ -67,6 +67,14 @@ function explainPart(part: keyof Spec, before: Spec, after: Spec): string[] {
   if (part === 'ports') return [`ports ${before.ports.join(' ')} → ${after.ports.join(' ')}`];
   if (part === 'image') return [`image ${before.image} → ${after.image}`];
   return [`${part} changed`];
+}
+
+/** The image reference in a serialized spec; null when it is of another shape. */
+export const imageIn = (serialized: string): string | null => /^\{"image":"([^"]+)"/.exec(serialized)?.[1] ?? null;
+
+/** Host ports that a container made from a serialized spec publishes. */
+export function publishedPorts(serialized: string): number[] {
+  return [...serialized.matchAll(/"[^"]*:(\d+)->\d+"/g)].map(([, host]) => Number(host));
 }
 
 /** Keys whose values differ or that only one side has. */

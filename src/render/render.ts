@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import type { ResolvedConfig } from '../config/resolved.js';
 import type { ModelFiles } from '../model/model-files.js';
 import { apiService } from '../stack/names.js';
 import { FILES_CURRENT, type Service, type ServiceFile, type Stack } from '../stack/stack.js';
 import type { Renderer } from './template.js';
-import { gatewayView, grafanaView, prometheusView, type Slots } from './views.js';
+import { gatewayView, grafanaView, prometheusView, type Serving } from './views.js';
 
 /** What goes into files and is not in the configuration. */
 export interface Materials {
@@ -12,13 +12,15 @@ export interface Materials {
   certificate: string;
   key: string;
   htpasswd: string;
+  /** Secret; hashes of secret files are keyed with it, because hashes end up in labels. */
+  hashKey: string;
   grafanaPassword: string | null;
   /** By absolute path of the model. */
   models: Record<string, ModelFiles>;
 }
 
-/** Files of one service. Those of the gateway name the replicas that serve; all others don't depend on `slots`. */
-export type RenderService = (service: Service, slots: Slots) => ServiceFile[];
+/** Files of one service. Those of the gateway name the containers that serve; no others depend on them. */
+export type RenderService = (service: Service, serving: Serving) => ServiceFile[];
 
 /** Pure but for reading the templates. */
 export function createServiceRenderer(
@@ -28,10 +30,16 @@ export function createServiceRenderer(
   render: Renderer,
 ): RenderService {
   const { monitoring } = config;
-  return ({ name }, slots) => {
+  const secret = (path: string, content: string): ServiceFile => ({
+    path,
+    content,
+    hash: keyedHash(materials.hashKey, content),
+    secret: true,
+  });
+  return ({ name }, serving) => {
     if (name === 'gateway') {
       return [
-        text('nginx.conf', render('nginx/nginx.conf.eta', gatewayView(config, stack, slots))),
+        text('nginx.conf', render('nginx/nginx.conf.eta', gatewayView(config, serving))),
         text('server.crt', materials.certificate),
         secret('server.key', materials.key),
         secret('htpasswd', materials.htpasswd),
@@ -67,6 +75,6 @@ const GRAFANA_TEMPLATES = [
 ];
 
 const text = (path: string, content: string): ServiceFile => ({ path, content, hash: sha256(content), secret: false });
-const secret = (path: string, content: string): ServiceFile => ({ ...text(path, content), secret: true });
+const keyedHash = (key: string, content: string): string => createHmac('sha256', key).update(content).digest('hex');
 
 const sha256 = (content: string): string => createHash('sha256').update(content).digest('hex');

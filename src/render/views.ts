@@ -1,14 +1,12 @@
 import type { ResolvedConfig } from '../config/resolved.js';
-import { apiService, upstreamName } from '../stack/names.js';
+import { apiService, networkName, upstreamName } from '../stack/names.js';
 import { API_PORT } from '../stack/services/api.js';
 import { EXPORTER_PORT } from '../stack/services/exporter.js';
 import { STATUS_PATH, STATUS_PORT } from '../stack/services/gateway.js';
 import { PROMETHEUS_PORT } from '../stack/services/prometheus.js';
-import type { Stack } from '../stack/stack.js';
-import { addressAt } from '../stack/subnet.js';
 
-/** Slots that serve, by service name. */
-export type Slots = Readonly<Record<string, number[]>>;
+/** Containers that serve, by service name: their number and their fixed addresses by network. */
+export type Serving = Readonly<Record<string, { slot: number; addresses: Record<string, string> }[]>>;
 
 export interface UpstreamServer {
   /** `10.200.4.11:8000` */
@@ -50,7 +48,7 @@ export interface GrafanaView {
   dashboardFolder: string;
 }
 
-export function gatewayView(config: ResolvedConfig, stack: Stack, slots: Slots): GatewayView {
+export function gatewayView(config: ResolvedConfig, serving: Serving): GatewayView {
   const { gateway, project } = config;
   return {
     project,
@@ -61,7 +59,7 @@ export function gatewayView(config: ResolvedConfig, stack: Stack, slots: Slots):
     routes: routeSteps(config.routes),
     upstreams: config.apis.map(({ name }) => ({
       name: upstreamName(name),
-      servers: upstreamServers(stack, apiService(name), slots[apiService(name)] ?? []),
+      servers: upstreamServers(project, apiService(name), serving),
     })),
     statusPort: STATUS_PORT,
     statusPath: STATUS_PATH,
@@ -82,16 +80,10 @@ function routeSteps({ rules, default: fallback }: ResolvedConfig['routes']): Gat
   }));
 }
 
-function upstreamServers(stack: Stack, serviceName: string, slots: number[]): UpstreamServer[] {
-  const service = stack.services.find(({ name }) => name === serviceName);
-  const attachment = service?.networks.find(({ firstAddress }) => firstAddress !== null);
-  const network = stack.networks.find(({ name }) => name === attachment?.network);
-  if (!attachment || attachment.firstAddress === null || !network?.addresses) return [];
-  const { subnet } = network.addresses;
-  const first = attachment.firstAddress;
-  return slots.map((slot) => ({
-    address: `${addressAt(subnet, first + slot - 1)}:${API_PORT}`,
-    name: `${serviceName}-${slot}`,
+function upstreamServers(project: string, service: string, serving: Serving): UpstreamServer[] {
+  return (serving[service] ?? []).map(({ slot, addresses }) => ({
+    address: `${addresses[networkName(project, 'backend')]}:${API_PORT}`,
+    name: `${service}-${slot}`,
   }));
 }
 

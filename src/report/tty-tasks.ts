@@ -81,6 +81,12 @@ async function show(plan: Plan, rows: Map<string, Row>): Promise<void> {
       return row.settled;
     },
   }));
-  const listr = new Listr(tasks, { concurrent: true, exitOnError: false, rendererOptions: { collapseErrors: false } });
+  const listr = new Listr(tasks, {
+    concurrent: true,
+    exitOnError: false,
+    // listr2 would end the process at Ctrl-C, before anything could be taken back.
+    registerSignalListeners: false,
+    rendererOptions: { collapseErrors: false },
+  });
   await listr.run();
 }

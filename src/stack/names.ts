@@ -17,6 +17,8 @@ export const LABEL = {
   slot: 'dev.fortress.slot',
   hash: 'dev.fortress.config-hash',
   spec: 'dev.fortress.spec',
+  /** JSON: fixed address by network. */
+  addresses: 'dev.fortress.addresses',
   reloadable: 'dev.fortress.reloadable',
   version: 'dev.fortress.version',
 } as const;

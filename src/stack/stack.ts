@@ -68,8 +68,8 @@ export type AvailableImage = Service['image'];
 export interface Attachment {
   network: string;
   aliases: string[];
-  /** The container in slot n has address `subnet + firstAddress + n - 1`; null: the engine chooses. */
-  firstAddress: number | null;
+  /** Its containers get addresses of their own in the lower half of the subnet; else the engine chooses. */
+  fixedAddress: boolean;
 }
 
 export interface PublishedPort {

@@ -61,9 +61,22 @@ export function upperHalf(subnet: string): string {
   return `${toAddress(start + 2 ** (31 - bits))}/${bits + 1}`;
 }
 
-/** The address `offset` places after the subnet's first. */
-export function addressAt(subnet: string, offset: number): string {
-  return toAddress(parse(subnet).start + offset);
+/** Hosts at the start of a subnet that are left to the engine: its gateway, and what it may add. */
+const RESERVED = 10;
+
+/**
+ * The lowest address of the lower half that nothing has.
+ * @throws FortressError (exit 1) when there is none, as runs that were killed half-way may have left many containers
+ */
+export function freeAddress(subnet: string, taken: ReadonlySet<string>): string {
+  const { start, bits } = parse(subnet);
+  for (let offset = RESERVED; offset < 2 ** (31 - bits); offset += 1) {
+    const address = toAddress(start + offset);
+    if (!taken.has(address)) return address;
+  }
+  throw operationError('NO_FREE_ADDRESS', `no free address in the lower half of ${subnet}`, {
+    hint: 'containers of runs that were killed may have them all: `npx fortress down` removes them and keeps the data',
+  });
 }
 
 function parse(subnet: string): { start: number; bits: number } {

@@ -1,3 +1,4 @@
+import { secondsOf, withoutVariables } from './grafana-variables.js';
 import { property } from './reply.js';
 
 export interface Panel {
@@ -7,20 +8,23 @@ export interface Panel {
   queries: string[];
 }
 
-/** Grafana's own interval variables, long enough for a rate over several scrapes. */
-const INTERVALS: [RegExp, string][] = [
-  [/\$(?:__rate_interval|\{__rate_interval\})/g, '1m'],
-  [/\$(?:__interval|\{__interval\})/g, '15s'],
-  [/\$(?:__range|\{__range\})/g, '5m'],
-];
+/** Seconds. Grafana shows six hours where a dashboard says nothing. */
+const USUAL_RANGE = 6 * 3600;
 
-/** The panels with queries of a dashboard's JSON model, those in collapsed rows too. */
-export function panelsOf(dashboard: unknown): Panel[] {
+/**
+ * The panels with queries of a dashboard's JSON model, those in collapsed rows too.
+ * @param scrapeInterval seconds, as the data source has been told
+ */
+export function panelsOf(dashboard: unknown, scrapeInterval: number): Panel[] {
   const name = String(property(dashboard, 'title'));
+  const range = rangeOf(dashboard);
   return allPanels(dashboard).flatMap((panel) => {
     const queries = listOf(property(panel, 'targets')).flatMap((target) => {
       const expression = property(target, 'expr');
-      return typeof expression === 'string' && property(target, 'hide') !== true ? [withoutVariables(expression)] : [];
+      if (typeof expression !== 'string' || property(target, 'hide') === true) return [];
+      const scrape = secondsOf(property(target, 'interval')) ?? scrapeInterval;
+      const leastStep = secondsOf(property(panel, 'interval')) ?? scrape;
+      return [withoutVariables(expression, { scrape, leastStep, range })];
     });
     return queries.length > 0
       ? [{ dashboard: name, title: String(property(panel, 'title') ?? 'untitled'), queries }]
@@ -31,10 +35,10 @@ export function panelsOf(dashboard: unknown): Panel[] {
 const allPanels = (owner: unknown): unknown[] =>
   listOf(property(owner, 'panels')).flatMap((panel) => [panel, ...allPanels(panel)]);
 
-/** A dashboard's own variable stands for "all": `job="$job"` becomes `job=~".*"`. */
-function withoutVariables(expression: string): string {
-  const timed = INTERVALS.reduce((text, [variable, value]) => text.replaceAll(variable, value), expression);
-  return timed.replaceAll(/=~?\s*"\$(?:\w+|\{\w+(?::\w+)?\})"/g, '=~".*"');
+/** Seconds that a dashboard shows: of `now-15m`, 900. */
+function rangeOf(dashboard: unknown): number {
+  const from = property(property(dashboard, 'time'), 'from');
+  return (typeof from === 'string' ? secondsOf(from.replace(/^now-/, '')) : undefined) ?? USUAL_RANGE;
 }
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);

@@ -1,4 +1,5 @@
 import { panelsOf, type Panel } from './dashboard.js';
+import { secondsOf, USUAL_SCRAPE_INTERVAL } from './grafana-variables.js';
 import { queryRequest, samplesOf, type PrometheusApi } from './prometheus-api.js';
 import { jsonOf, outcomeOf, property, type Reply } from './reply.js';
 import type { Target, TargetSpec } from './target.js';
@@ -9,6 +10,8 @@ export interface DataSources {
   reply: Reply;
   /** The Prometheus data source behind Grafana's proxy; null when there is none. */
   prometheus: PrometheusApi | null;
+  /** Seconds between scrapes as the data source has been told. */
+  scrapeInterval: number;
   problem: string | null;
 }
 
@@ -16,15 +19,21 @@ export interface DataSources {
 export async function dataSourcesOf({ askNow }: Target, grafana: Grafana): Promise<DataSources> {
   const reply = await askNow({ origin: grafana.url, path: '/api/datasources', auth: grafana });
   const list = jsonOf(reply);
-  if (reply.status !== 200 || !Array.isArray(list)) return { reply, prometheus: null, problem: outcomeOf(reply) };
-  const uids = list
-    .filter((source: unknown) => property(source, 'type') === 'prometheus')
-    .map((source: unknown) => property(source, 'uid'));
-  const [uid] = uids;
-  if (typeof uid !== 'string')
-    return { reply, prometheus: null, problem: `${list.length} data sources, none of them Prometheus` };
-  const prefix = `/api/datasources/proxy/uid/${encodeURIComponent(uid)}`;
-  return { reply, prometheus: { origin: grafana.url, prefix, auth: grafana }, problem: null };
+  const missing = { reply, prometheus: null, scrapeInterval: USUAL_SCRAPE_INTERVAL };
+  if (reply.status !== 200 || !Array.isArray(list)) return { ...missing, problem: outcomeOf(reply) };
+  const source: unknown = list.find((candidate: unknown) => property(candidate, 'type') === 'prometheus');
+  const uid = property(source, 'uid');
+  if (typeof uid !== 'string') return { ...missing, problem: `${list.length} data sources, none of them Prometheus` };
+  return {
+    reply,
+    prometheus: {
+      origin: grafana.url,
+      prefix: `/api/datasources/proxy/uid/${encodeURIComponent(uid)}`,
+      auth: grafana,
+    },
+    scrapeInterval: secondsOf(property(property(source, 'jsonData'), 'timeInterval')) ?? USUAL_SCRAPE_INTERVAL,
+    problem: null,
+  };
 }
 
 export interface Dashboards {
@@ -33,8 +42,11 @@ export interface Dashboards {
   panels: Panel[];
 }
 
-/** All dashboards with the panels that query something. */
-export async function dashboardsOf({ askNow }: Target, grafana: Grafana): Promise<Dashboards> {
+/**
+ * All dashboards with the panels that query something.
+ * @param scrapeInterval seconds, as the data source has been told
+ */
+export async function dashboardsOf({ askNow }: Target, grafana: Grafana, scrapeInterval: number): Promise<Dashboards> {
   const search = await askNow({ origin: grafana.url, path: '/api/search?type=dash-db', auth: grafana });
   const hits = jsonOf(search);
   const found: Dashboards = { replies: [search], titles: [], panels: [] };
@@ -43,7 +55,7 @@ export async function dashboardsOf({ askNow }: Target, grafana: Grafana): Promis
     const reply = await askNow({ origin: grafana.url, path, auth: grafana });
     found.replies.push(reply);
     found.titles.push(String(property(hit, 'title')));
-    found.panels.push(...panelsOf(property(jsonOf(reply), 'dashboard')));
+    found.panels.push(...panelsOf(property(jsonOf(reply), 'dashboard'), scrapeInterval));
   }
   return found;
 }

@@ -21,12 +21,13 @@ async function askEngine(config: ResolvedConfig): Promise<Record<string, string>
   const { createDockerReader } = await import('../engine/docker/reader.js');
   const { imageReader } = await import('../engine/docker/images.js');
   const { chooseImageCatalog } = await import('../images/choose-source.js');
+  const { runningSource } = await import('../plan/running-source.js');
   const connection = await connectReadOnly();
-  const { containers } = await createDockerReader(connection).observe(config.project);
-  const there = new Set(containers.map(({ service }) => service));
+  const observed = await createDockerReader(connection).observe(config.project);
+  const there = new Set(observed.containers.map(({ service }) => service));
   const absent = OPTIONAL.filter((service) => !there.has(service));
   if (absent.length === 0) return {};
-  const { source } = await chooseImageCatalog(config, imageReader(connection.docker));
+  const { source } = await chooseImageCatalog(config, imageReader(connection.docker), runningSource(observed));
   return Object.fromEntries(
     absent.flatMap((service) => {
       const image = source.reference(service);

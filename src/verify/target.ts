@@ -39,6 +39,8 @@ export interface Target {
   readonly spec: TargetSpec;
   /** Milliseconds between two paced requests. */
   readonly pace: number;
+  /** Milliseconds that a service which has just started may take for what it does in the background. */
+  readonly patience: number;
   /** A request to the gateway, in its turn: paced requests never exceed the rate limit together. */
   ask(request: Ask): Promise<Reply>;
   /** A request at once: for floods, and for services other than the gateway. */
@@ -60,12 +62,17 @@ interface PacedSocket {
 }
 
 const SLOWEST_PACE = 250;
+const PATIENCE = 30_000;
 
 /**
  * Opens the HTTP side of a target. Connects on the first request; `close` ends every socket.
- * @param options `pace`: milliseconds between paced requests; default: what the promised rate allows
+ * @param options `pace`: milliseconds between paced requests; default: what the promised rate allows;
+ *   `patience`: milliseconds for a service's work in the background after a start
  */
-export function openTarget(spec: TargetSpec, { pace = paceFor(spec) }: { pace?: number } = {}): Target {
+export function openTarget(
+  spec: TargetSpec,
+  { pace = paceFor(spec), patience = PATIENCE }: { pace?: number; patience?: number } = {},
+): Target {
   const governor = createGovernor(pace);
   const transport = openTransport(spec, createMasker(spec));
   const traffic = countAnswered(spec);
@@ -73,6 +80,7 @@ export function openTarget(spec: TargetSpec, { pace = paceFor(spec) }: { pace?: 
   return {
     spec,
     pace,
+    patience,
     askNow,
     ask: (request) => governor.turn(() => askNow(request)),
     openSocket: () => {

@@ -8,6 +8,8 @@ export interface CommandDefinition {
   summary: string;
   options?: { flags: string; description: string; default?: string }[];
   examples: string[];
+  /** It goes on when nobody reads its output any more. */
+  changesThings?: true;
   load(): Promise<{ run: CommandBody<never> }>;
 }
 
@@ -23,6 +25,7 @@ export const COMMANDS: CommandDefinition[] = [
       { flags: '--force', description: 'overwrite files that exist' },
     ],
     examples: ['fortress init', 'fortress init sentiment --preset exam'],
+    changesThings: true,
     load: () => import('./init.js'),
   },
   {
@@ -37,6 +40,7 @@ export const COMMANDS: CommandDefinition[] = [
       noProbe,
     ],
     examples: ['fortress up', 'fortress up --config staging/ --json'],
+    changesThings: true,
     load: () => import('./up.js'),
   },
   {
@@ -73,6 +77,7 @@ export const COMMANDS: CommandDefinition[] = [
       },
     ],
     examples: ['fortress down', 'fortress down --volumes'],
+    changesThings: true,
     load: () => import('./down.js'),
   },
   {
@@ -116,6 +121,7 @@ export const COMMANDS: CommandDefinition[] = [
     name: 'certs',
     summary: 'make or renew certificates and passwords where needed, and show them',
     examples: ['fortress certs'],
+    changesThings: true,
     load: () => import('./certs.js'),
   },
   {
@@ -126,6 +132,7 @@ export const COMMANDS: CommandDefinition[] = [
       { flags: '--yes', description: "don't ask before installing" },
     ],
     examples: ['fortress doctor', 'sudo fortress doctor --fix'],
+    changesThings: true,
     load: () => import('./doctor.js'),
   },
   {
@@ -140,6 +147,7 @@ export const COMMANDS: CommandDefinition[] = [
       { flags: '--seed <number>', description: 'same seed, same data: same model', default: '1' },
     ],
     examples: ['fortress train --data tweets.csv', 'fortress train --data reviews.csv --text body --label stars'],
+    changesThings: true,
     load: () => import('./train.js'),
   },
 ];

@@ -9,6 +9,7 @@ import { chooseImageCatalog } from '../../images/choose-source.js';
 import type { Observed } from '../../plan/observed.js';
 import type { Plan } from '../../plan/operation.js';
 import { changesAnything } from '../../plan/plan-up.js';
+import { runningSource } from '../../plan/running-source.js';
 import { formatPlan, planToJson } from '../../report/plan-text.js';
 import { print, printJson } from '../../report/print.js';
 import type { ServiceFile } from '../../stack/stack.js';
@@ -28,7 +29,11 @@ export const run: CommandBody<PlanOptions> = async ({ options }) => {
   const config = await openProject(options);
   const connection = await connectReadOnly();
   const engine = createDockerReader(connection);
-  const { source, reason } = await chooseImageCatalog(config, imageReader(connection.docker));
+  const { source, reason } = await chooseImageCatalog(
+    config,
+    imageReader(connection.docker),
+    runningSource(await engine.observe(config.project)),
+  );
   const { plan, credentials, stack, observed } = await prepare(config, engine, source);
   const changed = changesAnything(plan) || credentials.changes.length > 0;
   const diffs = options.diff ? await diffFiles(plan, observed, engine) : [];
@@ -45,7 +50,7 @@ export const run: CommandBody<PlanOptions> = async ({ options }) => {
   } else {
     for (const { service, reason: why } of stack.omitted) print(`left out: ${service} (${why})`);
     for (const change of credentials.changes) print(`  ~ ${formatCredentialChange(change)}`);
-    print(formatPlan(plan));
+    if (changesAnything(plan) || credentials.changes.length === 0) print(formatPlan(plan));
     for (const { diff } of diffs) print(`\n${diff.trimEnd()}`);
   }
   return options.exitCode && changed ? CHANGES : ExitCode.ok;

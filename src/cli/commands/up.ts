@@ -2,6 +2,7 @@ import type { ResolvedConfig } from '../../config/resolved.js';
 import { formatCredentialChange } from '../../credentials/change.js';
 import { saveCredentials } from '../../credentials/save.js';
 import { connect, type Connection } from '../../engine/docker/connect.js';
+import { createDockerReader } from '../../engine/docker/reader.js';
 import { createDockerEngine } from '../../engine/docker/docker-engine.js';
 import { imageStore } from '../../engine/docker/images.js';
 import { SUBNET_TAKEN } from '../../engine/docker/networks.js';
@@ -10,6 +11,7 @@ import { ExitCode, FortressError } from '../../errors.js';
 import { chooseImageSource } from '../../images/choose-source.js';
 import { withLock } from '../../lock/with-lock.js';
 import { changesAnything } from '../../plan/plan-up.js';
+import { runningSource } from '../../plan/running-source.js';
 import { createPlanReporter } from '../../report/plan-reporter.js';
 import { planToJson } from '../../report/plan-text.js';
 import { seconds, summarize } from '../../report/plan-words.js';
@@ -76,7 +78,8 @@ async function converge(
   note: (line: string) => void,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const { source, reason } = await chooseImageSource(config, imageStore(connection.docker));
+  const running = runningSource(await createDockerReader(connection).observe(config.project));
+  const { source, reason } = await chooseImageSource(config, imageStore(connection.docker), running);
   const engine = createDockerEngine(connection, source);
   const avoid: string[] = [];
   for (;;) {
@@ -87,7 +90,7 @@ async function converge(
     await saveCredentials(config, credentials.wanted);
     try {
       await carryOut(preparation, engine, json === true, signal);
-      return { preparation, answer: probe ? await askGateway(config, credentials, signal) : null };
+      return { preparation, answer: probe ? await askGateway(config, credentials, connection.address, signal) : null };
     } catch (error) {
       const subnet = stack.networks.find(({ addresses }) => addresses)?.addresses?.subnet;
       if (!isSubnetTaken(error) || subnet === undefined || avoid.length >= SUBNET_ATTEMPTS) throw error;

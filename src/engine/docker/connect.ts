@@ -42,16 +42,7 @@ function clientOptions(address: EngineAddress): Docker.DockerOptions {
   if (url.protocol === 'unix:') return { socketPath: decodeURIComponent(url.pathname) };
   // `//./pipe/docker_engine` as it is: a URL would drop the dot.
   if (url.protocol === 'npipe:') return { socketPath: address.url.slice('npipe://'.length) };
-  if (url.protocol === 'ssh:') {
-    return {
-      protocol: 'ssh',
-      host: url.hostname,
-      port: url.port || 22,
-      username: url.username,
-      sshOptions: { agentForward: false, agent: process.env['SSH_AUTH_SOCK'] },
-    };
-  }
-  const certificates = process.env['DOCKER_TLS_VERIFY'] ? process.env['DOCKER_CERT_PATH'] : undefined;
+  const { certificates } = address;
   return {
     protocol: certificates === undefined ? 'http' : 'https',
     host: url.hostname,
@@ -66,12 +57,18 @@ function clientOptions(address: EngineAddress): Docker.DockerOptions {
   };
 }
 
-const PROTOCOLS = ['unix:', 'npipe:', 'tcp:', 'http:', 'https:', 'ssh:'];
+const PROTOCOLS = ['unix:', 'npipe:', 'tcp:', 'http:', 'https:'];
 
 /** Without this check, the client would take the default socket for an address that it doesn't understand. */
 function parseUrl({ url, origin }: EngineAddress): URL {
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (parsed && PROTOCOLS.includes(parsed.protocol)) return parsed;
+  if (parsed?.protocol === 'ssh:') {
+    // The Docker client for Node accepts any host key, and what we send includes private keys.
+    throw unreachableError(`${origin}: found "${url}"; fortress does not speak SSH itself`, {
+      hint: `forward the socket: ssh -nNT -L /tmp/docker.sock:/var/run/docker.sock ${parsed.host}, then DOCKER_HOST=unix:///tmp/docker.sock`,
+    });
+  }
   throw unreachableError(
     `${origin}: found "${url}"; expected an address such as unix:///var/run/docker.sock or tcp://host:2375`,
   );

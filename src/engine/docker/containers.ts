@@ -43,8 +43,9 @@ export async function writeManifest(docker: Docker, name: string, files: Service
 export const startContainer = (docker: Docker, name: string): Promise<void> =>
   tolerate(docker.getContainer(name).start(), isUnchanged);
 
-export const stopContainer = (docker: Docker, name: string, timeout: number): Promise<void> =>
-  tolerate(docker.getContainer(name).stop({ t: timeout }), isUnchanged, isMissing);
+/** With the signal and the patience that the container was created with. */
+export const stopContainer = (docker: Docker, name: string): Promise<void> =>
+  tolerate(docker.getContainer(name).stop(), isUnchanged, isMissing);
 
 /** Removes a container, running or not, and its configuration volume; named data volumes stay. */
 export const removeContainer = (docker: Docker, name: string): Promise<void> =>
@@ -66,6 +67,7 @@ function createOptions({
     [LABEL.slot]: String(slot),
     [LABEL.hash]: hash,
     [LABEL.spec]: spec,
+    [LABEL.addresses]: JSON.stringify(addresses),
     [LABEL.version]: VERSION,
     [LABEL.reloadable]: String(service.onFileChange.kind === 'reload'),
   };
@@ -128,11 +130,13 @@ const endpoint = (aliases: string[], address: string | undefined): Docker.Endpoi
     ...(address !== undefined && { IPAMConfig: { IPv4Address: address } }),
   }) as Docker.EndpointSettings;
 
-const healthcheck = (command: string[]): Docker.HealthConfig => ({
+/** `StartInterval` needs Docker 25; older engines leave it out and check after `Interval`. */
+const healthcheck = (command: string[]): Docker.HealthConfig & { StartInterval: number } => ({
   Test: ['CMD', ...command],
   Interval: 10 * SECOND,
   Timeout: 5 * SECOND,
   StartPeriod: 15 * SECOND,
+  StartInterval: SECOND,
   Retries: 3,
 });
 

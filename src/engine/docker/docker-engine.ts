@@ -1,6 +1,7 @@
 import type { ImageSource } from '../../images/image-source.js';
 import type { Call } from '../../plan/operation.js';
 import type { Engine, Progress } from '../engine.js';
+import { isLocal } from './address.js';
 import type { Connection } from './connect.js';
 import { createContainer, removeContainer, startContainer, stopContainer } from './containers.js';
 import { explainEngineError } from './errors.js';
@@ -25,7 +26,7 @@ export function createDockerEngine(connection: Connection, images: ImageSource |
 }
 
 async function carryOut(
-  { docker }: Connection,
+  { docker, address }: Connection,
   images: ImageSource | null,
   call: Call,
   progress: Progress,
@@ -48,11 +49,11 @@ async function carryOut(
     case 'container.start':
       return startContainer(docker, call.name);
     case 'container.wait':
-      return waitUntilReady(docker, call.name, call.readiness, progress, signal);
+      return waitUntilReady(docker, call.name, call.readiness, progress, signal, isLocal(address));
     case 'container.reload':
       return reloadFiles(docker, call.name, call.service, call.files);
     case 'container.stop':
-      return stopContainer(docker, call.name, call.timeout);
+      return stopContainer(docker, call.name);
     case 'container.remove':
       return removeContainer(docker, call.name);
   }

@@ -29,6 +29,7 @@ export async function observe(docker: Docker, project: string): Promise<Observed
 
 async function observeContainer(docker: Docker, container: Docker.ContainerInfo): Promise<ObservedContainer> {
   const labels = container.Labels;
+  const addresses = JSON.parse(labels[LABEL.addresses] ?? '{}') as Record<string, string>;
   return {
     name: (container.Names[0] ?? '').replace(/^\//, ''),
     service: labels[LABEL.service] ?? '',
@@ -37,9 +38,17 @@ async function observeContainer(docker: Docker, container: Docker.ContainerInfo)
     spec: labels[LABEL.spec] ?? '',
     state: container.State as ObservedContainer['state'],
     health: healthOf(container.Status),
-    networks: Object.keys(container.NetworkSettings.Networks),
+    networks: attachedNetworks(container, addresses),
+    addresses,
     appliedFiles: labels[LABEL.reloadable] === 'true' ? await readManifest(docker, container.Id) : null,
   };
+}
+
+/** Where a container has another address than it was given, nobody finds it: it counts as not attached. */
+function attachedNetworks(container: Docker.ContainerInfo, addresses: Record<string, string>): string[] {
+  return Object.entries(container.NetworkSettings.Networks)
+    .filter(([network, { IPAddress }]) => !IPAddress || (addresses[network] ?? IPAddress) === IPAddress)
+    .map(([network]) => network);
 }
 
 /** The list has the health only in its text for people: "Up 5 seconds (health: starting)". */

@@ -1,7 +1,8 @@
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { operationError } from '../../errors.js';
-import type { Service, ServiceFile } from '../../stack/stack.js';
+import { FILES_CURRENT, FILES_ROOT, type Service, type ServiceFile } from '../../stack/stack.js';
 import { uploadFiles, writeManifest } from './containers.js';
 import { execute } from './exec.js';
 
@@ -10,7 +11,8 @@ const CONFIRM_TIMEOUT = 10_000;
 
 /**
  * Gives a running container new files: staged, tested inside the container, put in place, signalled,
- * confirmed, recorded. When the test says no, the container goes on with what it has.
+ * confirmed, recorded. When the test says no, or anything fails after it, the container goes on with
+ * what it had.
  * @throws FortressError (exit 1) with the test's own words
  */
 export async function reloadFiles(docker: Docker, name: string, service: Service, files: ServiceFile[]): Promise<void> {
@@ -24,11 +26,21 @@ export async function reloadFiles(docker: Docker, name: string, service: Service
       hint: 'correct the template or the configuration and run `fortress up` again',
     });
   }
-  await uploadFiles(docker, name, service, files, 'current');
-  const before = await workers(docker, name);
-  await docker.getContainer(name).kill({ signal: change.signal });
-  if (change.confirm === 'new-workers') await confirmNewWorkers(docker, name, before);
-  await writeManifest(docker, name, files);
+  const container = docker.getContainer(name);
+  const previous = await buffer(await container.getArchive({ path: FILES_CURRENT }));
+  // Nothing is recorded until all is done: should we be killed in between, the next run reloads again.
+  await writeManifest(docker, name, []);
+  try {
+    await uploadFiles(docker, name, service, files, 'current');
+    const before = await workers(docker, name);
+    await container.kill({ signal: change.signal });
+    if (change.confirm === 'new-workers') await confirmNewWorkers(docker, name, before);
+    await writeManifest(docker, name, files);
+  } catch (error) {
+    await container.putArchive(previous, { path: FILES_ROOT });
+    await container.kill({ signal: change.signal });
+    throw error;
+  }
 }
 
 /** A signal can be lost on a configuration that passes the test and still cannot be used; new workers prove it took. */

@@ -11,10 +11,14 @@ const INTERVAL = 100;
 const PROBE_TIMEOUT = 1_000;
 const LOG_LINES = 15;
 
+/** Milliseconds after which a running container counts as ready where nothing else can be known. */
+const SETTLED = 2_000;
+
 /**
  * Waits until a container can do its work: its readiness path answers 200, asked over the container's
- * own address or its published port; where neither can be reached from here (a remote engine, Docker
- * Desktop), until the engine's health check says so.
+ * own address or its published port, or until the engine's health check says so. Of an engine on
+ * another machine only the health check tells; a container without one must have run for two seconds.
+ * @param local whether the engine runs on this machine
  * @throws FortressError (exit 1) when it dies, crashes or takes too long, with its last log lines
  */
 export async function waitUntilReady(
@@ -23,9 +27,11 @@ export async function waitUntilReady(
   readiness: Readiness,
   progress: Progress,
   signal: AbortSignal,
+  local: boolean,
 ): Promise<void> {
   const container = docker.getContainer(name);
-  const deadline = Date.now() + readiness.timeout * 1000;
+  const startedAt = Date.now();
+  const deadline = startedAt + readiness.timeout * 1000;
   let restarts: number | undefined;
   while (Date.now() < deadline) {
     signal.throwIfAborted();
@@ -39,11 +45,9 @@ export async function waitUntilReady(
         info.State.OOMKilled,
       );
     }
-    if (
-      info.State.Health?.Status === 'healthy' ||
-      (await anyAnswers(addressesOf(info, readiness.port), readiness.path))
-    )
-      return;
+    if (info.State.Health?.Status === 'healthy') return;
+    if (local && (await anyAnswers(addressesOf(info, readiness.port), readiness.path))) return;
+    if (!local && !info.State.Health && Date.now() - startedAt >= SETTLED) return;
     progress(`waiting for ${readiness.path}`);
     await sleep(INTERVAL);
   }
@@ -56,7 +60,7 @@ async function failure(docker: Docker, name: string, message: string, outOfMemor
     lines.length > 0 ? `its last log lines:\n${lines.map((line) => `  ${line}`).join('\n')}` : 'it logged nothing';
   return operationError('CONTAINER_NOT_READY', message, {
     why: outOfMemory ? `the kernel killed it for using more than its memory limit; ${log}` : log,
-    hint: 'correct the cause and run `fortress up` again; what ran before still runs',
+    hint: 'correct the cause and run `fortress up` again',
   });
 }
 

@@ -8,25 +8,15 @@ export const API_PORT = 8000;
 /** Plain http: loading fetch would cost each check twice the CPU. */
 const HEALTHCHECK = `require('http').get('http://127.0.0.1:${API_PORT}/ready', ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))`;
 
-/** Slots of one API: twice the largest replica count, because a rolling change runs old and new side by side. */
-const SLOTS_PER_API = 40;
-const FIRST_ADDRESS = 10;
-
-/** Most APIs that fit into the lower half of the backend subnet. */
+/** Most APIs: all replicas of as many, old and new side by side, have addresses in half a backend subnet. */
 export const MAXIMUM_APIS = 12;
 
 export function apiServices({ project, apis, gateway }: ResolvedConfig, image: AvailableImage): Service[] {
   const bodyLimit = parseSize(gateway.bodyLimit);
-  return apis.map((api, index) => service(project, api, image, bodyLimit, FIRST_ADDRESS + index * SLOTS_PER_API));
+  return apis.map((api) => service(project, api, image, bodyLimit));
 }
 
-function service(
-  project: string,
-  api: ResolvedApi,
-  image: AvailableImage,
-  bodyLimit: number,
-  firstAddress: number,
-): Service {
+function service(project: string, api: ResolvedApi, image: AvailableImage, bodyLimit: number): Service {
   const name = apiService(api.name);
   return {
     name,
@@ -42,7 +32,7 @@ function service(
       BODY_LIMIT: String(bodyLimit),
     },
     user: '10001:10001',
-    networks: [{ network: networkName(project, 'backend'), aliases: [name], firstAddress }],
+    networks: [{ network: networkName(project, 'backend'), aliases: [name], fixedAddress: true }],
     ports: [],
     volumes: [],
     tmpfs: { '/tmp': 'rw,noexec,nosuid,nodev,size=16m,mode=1777' },

@@ -17,7 +17,7 @@ export function exporterService({ project }: ResolvedConfig, monitoring: Monitor
     command: [`--nginx.scrape-uri=http://gateway:${STATUS_PORT}${STATUS_PATH}`],
     env: {},
     user: '65534:65534',
-    networks: [{ network: networkName(project, 'edge'), aliases: ['exporter'], firstAddress: null }],
+    networks: [{ network: networkName(project, 'edge'), aliases: ['exporter'], fixedAddress: false }],
     ports: [{ bind: monitoring.bind, host: monitoring.exporterPort, container: EXPORTER_PORT }],
     volumes: [],
     tmpfs: {},

@@ -25,8 +25,8 @@ export function gatewayService({ project, gateway }: ResolvedConfig, image: Avai
     env: {},
     user: '101:101',
     networks: [
-      { network: networkName(project, 'edge'), aliases: ['gateway'], firstAddress: null },
-      { network: networkName(project, 'backend'), aliases: ['gateway'], firstAddress: null },
+      { network: networkName(project, 'edge'), aliases: ['gateway'], fixedAddress: false },
+      { network: networkName(project, 'backend'), aliases: ['gateway'], fixedAddress: false },
     ],
     ports: [
       { bind: gateway.bind, host: gateway.httpPort, container: 80 },
@@ -38,7 +38,8 @@ export function gatewayService({ project, gateway }: ResolvedConfig, image: Avai
     readiness: { port: STATUS_PORT, path: '/healthz', timeout: 30 },
     healthcheck: ['wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${STATUS_PORT}/healthz`],
     memory: 256 * 1024 ** 2,
-    pids: 128,
+    // A reload doubles the workers, of which there is one per CPU.
+    pids: 1024,
     // SIGQUIT lets requests finish; SIGTERM would cut them off.
     stopSignal: 'SIGQUIT',
     stopTimeout: 10,

@@ -30,7 +30,7 @@ export function grafanaService(
       GF_USERS_ALLOW_SIGN_UP: 'false',
     },
     user: '472:0',
-    networks: [{ network: networkName(project, 'edge'), aliases: ['grafana'], firstAddress: null }],
+    networks: [{ network: networkName(project, 'edge'), aliases: ['grafana'], fixedAddress: false }],
     ports: [{ bind, host: grafana?.port ?? GRAFANA_PORT, container: GRAFANA_PORT }],
     volumes: [{ name: volumeName(project, GRAFANA_DATA), path: '/var/lib/grafana' }],
     tmpfs: { '/tmp': 'rw,noexec,nosuid,nodev,size=64m,mode=1777' },

@@ -1,14 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Check, Expectation } from '../check.js';
-import { advice, conclude, exchangesOf, expectation } from '../conclude.js';
+import { advice, conclude, exchangesOf, expectation, inconclusive } from '../conclude.js';
 import { dashboardsOf, dataSourcesOf, emptyPanels, type Dashboards, type DataSources } from '../grafana-api.js';
 import { leftOut } from '../left-out.js';
-import { queryRequest, samplesOf, type PrometheusApi, type Sample } from '../prometheus-api.js';
 import { jsonOf, outcomeOf, property, type Reply } from '../reply.js';
-import type { Target } from '../target.js';
-
-/** Says which Prometheus it is (its start time differs from any other's), not only that one answers. */
-const IDENTITY = 'prometheus_build_info or process_start_time_seconds or up';
+import { comparePrometheus } from '../same-prometheus.js';
+import { tooRareToWait } from '../scrape-wait.js';
+import { waitFor } from '../wait-for.js';
 
 export const grafanaLive: Check = {
   id: 'grafana.live',
@@ -29,16 +26,40 @@ export const grafanaLive: Check = {
       conclude({ summary, expectations, exchanges: exchangesOf(replies), hint: HINT });
     if (!healthy) return finish(`health: ${outcomeOf(health)}`);
 
-    const sources = await dataSourcesOf(target, grafana);
+    // Grafana is healthy before it has provisioned anything.
+    const provisioning = { every: target.patience / 30, within: target.patience };
+    const sources = await waitFor(() => dataSourcesOf(target, grafana), isDecided, provisioning);
+    const api = sources.prometheus;
     replies.push(sources.reply);
     expectations.push(sourceExpectation(sources));
-    if (!sources.prometheus) return finish(`healthy; data source: ${sources.problem}`);
-    if (prometheus)
-      expectations.push(await compare(target, sources.prometheus, { origin: prometheus.url, prefix: '' }, replies));
+    if (!api) return finish(`healthy; data source: ${sources.problem}`);
 
-    const dashboards = await dashboardsOf(target, grafana);
+    const dashboards = await waitFor(
+      () => dashboardsOf(target, grafana, sources.scrapeInterval),
+      ({ panels }) => panels.length > 0,
+      provisioning,
+    );
     replies.push(...dashboards.replies);
-    const empty = await emptyPanels(target, sources.prometheus, dashboards.panels);
+    const interval = prometheus?.scrapeIntervalSeconds ?? 0;
+    const tooRare = tooRareToWait(interval);
+    const known = `healthy; ${dashboards.titles.length} dashboards`;
+    if (tooRare !== null && dashboards.panels.length > 0) {
+      return inconclusive(`${known}; whether their panels have data cannot be told: ${tooRare}`, exchangesOf(replies));
+    }
+
+    // Of what has just started there is no data yet, and a rate needs two scrapes.
+    const scraping = { ...provisioning, within: target.patience + 2000 * interval };
+    if (prometheus && tooRare === null) {
+      const direct = { origin: prometheus.url, prefix: '' };
+      const compared = await comparePrometheus(target, { proxied: api, direct }, scraping);
+      replies.push(...compared.replies);
+      expectations.push(compared.expectation);
+    }
+    const empty = await waitFor(
+      () => emptyPanels(target, api, dashboards.panels),
+      (panels) => panels.length === 0,
+      scraping,
+    );
     expectations.push(
       ...dashboardExpectations(
         dashboards,
@@ -46,7 +67,7 @@ export const grafanaLive: Check = {
       ),
     );
     return finish(
-      `healthy; ${dashboards.titles.length} dashboards, ${dashboards.panels.length - empty.length} of ${dashboards.panels.length} panels with data`,
+      `${known}, ${dashboards.panels.length - empty.length} of ${dashboards.panels.length} panels with data`,
     );
   },
 };
@@ -54,48 +75,12 @@ export const grafanaLive: Check = {
 const HINT =
   'Check the provisioned data source (its URL as the Grafana container sees it) and the provider of dashboards.';
 
+/** Found, or refused: credentials that Grafana does not take will not become right. */
+const isDecided = ({ prometheus, reply }: DataSources): boolean =>
+  prometheus !== null || reply.status === 401 || reply.status === 403;
+
 const sourceExpectation = ({ prometheus, problem }: DataSources): Expectation =>
   expectation(prometheus !== null, 'a data source of type prometheus', problem ?? 'found');
-
-/** A scrape may fall between the two answers, so a difference is looked at twice. */
-async function compare(
-  target: Target,
-  proxied: PrometheusApi,
-  direct: PrometheusApi,
-  replies: Reply[],
-): Promise<Expectation> {
-  const look = async (): Promise<[Reply, Reply]> => [
-    await target.askNow(queryRequest(proxied, IDENTITY)),
-    await target.askNow(queryRequest(direct, IDENTITY)),
-  ];
-  let [through, itself] = await look();
-  if (!isSame(through, itself)) {
-    await sleep(1000);
-    [through, itself] = await look();
-  }
-  replies.push(through, itself);
-  return expectation(
-    isSame(through, itself),
-    'the data source answers as Prometheus does',
-    `data source: ${describe(through)}; Prometheus: ${describe(itself)}`,
-  );
-}
-
-function isSame(through: Reply, itself: Reply): boolean {
-  const [a, b] = [samplesOf(through), samplesOf(itself)];
-  return !('problem' in a) && !('problem' in b) && a.length > 0 && fingerprint(a) === fingerprint(b);
-}
-
-function describe(reply: Reply): string {
-  const samples = samplesOf(reply);
-  return 'problem' in samples ? samples.problem : `${samples.length} series`;
-}
-
-const fingerprint = (samples: Sample[]): string =>
-  samples
-    .map(({ metric, value }) => JSON.stringify([Object.entries(metric).toSorted(), value]))
-    .toSorted()
-    .join('\n');
 
 const dashboardExpectations = ({ titles, panels }: Dashboards, empty: string[]): Expectation[] => [
   expectation(titles.length > 0, 'at least one dashboard', titles.join(', ') || 'none'),

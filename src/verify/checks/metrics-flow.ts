@@ -5,12 +5,14 @@ import { leftOut } from '../left-out.js';
 import { predictionRequest } from '../prediction.js';
 import { queryRequest, samplesOf } from '../prometheus-api.js';
 import type { Reply } from '../reply.js';
+import { DISCOVERY, tooRareToWait } from '../scrape-wait.js';
 import type { Target } from '../target.js';
 import { waitFor } from '../wait-for.js';
 
 const QUERY = 'sum(nginx_http_requests_total)';
 /** More than the scrapes of the status page themselves add to the counter while we wait. */
 const REQUESTS = 20;
+const RARE_HINT = 'Shorten monitoring.scrapeInterval to have this verified.';
 
 export const metricsFlow: Check = {
   id: 'metrics.flow',
@@ -21,11 +23,14 @@ export const metricsFlow: Check = {
   run: async (target) => {
     const { prometheus } = target.spec;
     if (prometheus === null) return leftOut(target.spec, 'prometheus');
+    const tooRare = tooRareToWait(prometheus.scrapeIntervalSeconds);
+    if (tooRare !== null) return inconclusive(tooRare, [], RARE_HINT);
     const read = (): Promise<Counter> => readCounter(target, prometheus.url);
     const interval = prometheus.scrapeIntervalSeconds * 1000;
+    const every = Math.max(50, Math.min(1000, interval / 4));
     const before = await waitFor(read, ({ value, reply }) => value !== null || reply.status === null, {
-      every: 1000,
-      within: 2 * interval,
+      every,
+      within: 2 * interval + DISCOVERY,
     });
     if (before.value === null) return noCounter(before.reply);
 
@@ -33,7 +38,7 @@ export const metricsFlow: Check = {
     if (sent < REQUESTS) return inconclusive(`the gateway answered only ${sent} of ${REQUESTS} requests`);
     const needed = before.value + sent;
     const after = await waitFor(read, ({ value }) => value !== null && value >= needed, {
-      every: Math.min(1000, interval / 4),
+      every,
       within: 2 * interval + 5000,
     });
     const risen = after.value === null ? null : after.value - before.value;

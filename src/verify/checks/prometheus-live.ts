@@ -1,13 +1,11 @@
 import type { Check } from '../check.js';
-import { conclude, exchangesOf, expectation } from '../conclude.js';
+import { conclude, exchangesOf, expectation, inconclusive } from '../conclude.js';
 import { leftOut } from '../left-out.js';
 import { scrapeTargetsOf, type ScrapeTarget } from '../prometheus-api.js';
 import { outcomeOf, type Reply } from '../reply.js';
+import { DISCOVERY, tooRareToWait } from '../scrape-wait.js';
 import type { Target } from '../target.js';
 import { waitFor } from '../wait-for.js';
-
-/** Milliseconds after a start until discovered targets are taken up: five seconds and a little. */
-const DISCOVERY = 6_000;
 
 export const prometheusLive: Check = {
   id: 'prometheus.live',
@@ -19,7 +17,11 @@ export const prometheusLive: Check = {
     if (target.spec.prometheus === null) return leftOut(target.spec, 'prometheus');
     const { url, scrapeIntervalSeconds } = target.spec.prometheus;
     const ready = await target.askNow({ origin: url, path: '/-/ready' });
-    const { reply, targets } = await freshTargets(target, url, scrapeIntervalSeconds * 1000);
+    const tooRare = tooRareToWait(scrapeIntervalSeconds);
+    if (ready.status === 200 && tooRare !== null) {
+      return inconclusive(`ready; whether its targets are up cannot be told: ${tooRare}`, [ready.exchange]);
+    }
+    const { reply, targets } = await freshTargets(target, url, tooRare === null ? scrapeIntervalSeconds * 1000 : 0);
     const down = targets.filter(({ health }) => health !== 'up');
     const found = reply.status === 200 ? `${targets.length - down.length} of ${targets.length} up` : outcomeOf(reply);
     return conclude({
@@ -58,7 +60,7 @@ async function freshTargets(target: Target, origin: string, interval: number): P
   const isFresh = ({ name, health, lastScrape }: ScrapeTarget): boolean =>
     health !== 'unknown' && before.get(name) !== lastScrape;
   return waitFor(look, ({ reply, targets }) => reply.status !== 200 || (targets.length > 0 && targets.every(isFresh)), {
-    every: Math.min(500, interval / 4),
+    every: Math.max(50, Math.min(500, interval / 4)),
     within: interval + DISCOVERY,
   });
 }

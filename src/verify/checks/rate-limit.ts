@@ -1,13 +1,14 @@
 import type { Check, Exchange } from '../check.js';
-import { skipped } from '../conclude.js';
+import { inconclusive, skipped } from '../conclude.js';
 import { flood, trickle } from '../flood.js';
+import { planFlood } from '../flood-plan.js';
 import { predictionRequest } from '../prediction.js';
 import { isRejected } from '../flood-measurement.js';
 import { judgeRate } from '../rate-judgement.js';
 import type { Reply } from '../reply.js';
 
-/** Times the promised rate, for so many seconds: 60/s for 4 s at a limit of 10/s. */
-const FLOOD = { factor: 6, duration: 4 };
+/** Seconds: long enough for a rate to be counted once the burst is used up. */
+const FLOOD = { least: 4, beyond: 3 };
 /** 115 ms between requests at a limit of 10/s: the limit itself takes 100. */
 const TRICKLE = { count: 24, slack: 1.15 };
 
@@ -21,10 +22,12 @@ export const rateLimit: Check = {
     const promised = target.spec.rateLimit;
     if (!promised) return skipped('the rate limit is switched off in the configuration');
     const { requestsPerSecond: rate, status } = promised;
+    const plan = planFlood(promised, FLOOD);
+    if ('problem' in plan) return inconclusive(plan.problem, [], plan.hint);
     const send = (): Promise<Reply> => target.askNow(predictionRequest(target.spec));
     // The first handshakes would otherwise fall into the flood.
     await send();
-    const flooded = await flood(send, { rate: rate * FLOOD.factor, duration: FLOOD.duration });
+    const flooded = await flood(send, plan);
     // At once: the bucket is full, so no burst credit can hide a limit that is too low.
     const trickled = await trickle(send, { count: TRICKLE.count, gap: (1000 * TRICKLE.slack) / rate });
     return {

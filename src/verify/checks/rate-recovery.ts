@@ -3,12 +3,13 @@ import type { Check } from '../check.js';
 import { conclude, exchangesOf, expectation, inconclusive, skipped } from '../conclude.js';
 import { coolDownOf } from '../cool-down.js';
 import { flood } from '../flood.js';
+import { planFlood } from '../flood-plan.js';
 import { predictionRequest } from '../prediction.js';
 import { isRejected } from '../flood-measurement.js';
 import { outcomeOf, type Reply } from '../reply.js';
 
-/** Times the promised rate, for so many seconds: enough to use up the burst. */
-const FLOOD = { factor: 6, duration: 1 };
+/** Seconds: enough to use up the burst. */
+const FLOOD = { least: 1, beyond: 0.5 };
 const REQUESTS = 10;
 
 export const rateRecovery: Check = {
@@ -20,9 +21,11 @@ export const rateRecovery: Check = {
   run: async (target) => {
     const promised = target.spec.rateLimit;
     if (!promised) return skipped('the rate limit is switched off in the configuration');
+    const { status } = promised;
+    const plan = planFlood(promised, FLOOD);
+    if ('problem' in plan) return inconclusive(plan.problem, [], plan.hint);
     const request = predictionRequest(target.spec);
-    const { requestsPerSecond: rate, status } = promised;
-    const flooded = await flood(() => target.askNow(request), { rate: rate * FLOOD.factor, duration: FLOOD.duration });
+    const flooded = await flood(() => target.askNow(request), plan);
     const rejected = flooded.filter((reply) => isRejected(reply, status));
     if (rejected.length === 0) {
       return inconclusive(

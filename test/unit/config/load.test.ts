@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { loadConfig } from '../../../src/config/load.js';
 import { ExitCode } from '../../../src/errors.js';
 
@@ -79,7 +79,18 @@ describe('says what is wrong, with exit code 2', () => {
 
   test('an error of the file itself, in its own words', async () => {
     await write('fortress.config.ts', 'throw new Error("no TOKEN in the environment");');
-    await expect(loadConfig(folder)).rejects.toMatchObject({ ...refusal, why: 'no TOKEN in the environment' });
+    await expect(loadConfig(folder)).rejects.toMatchObject({
+      ...refusal,
+      why: expect.stringMatching(/^no TOKEN in the environment\n.*fortress\.config\.ts:1/) as string,
+    });
+  });
+
+  test('what the file prints does not end up in our output', async () => {
+    const output = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    await write('fortress.config.ts', 'console.log("hello"); export default {};');
+    await loadConfig(folder);
+    expect(output).not.toHaveBeenCalled();
+    output.mockRestore();
   });
 
   test('no default export', async () => {

@@ -124,7 +124,10 @@ test('hosts are each there once, whatever their case: nginx compares them withou
 });
 
 test('a certificate is not renewed on the day it was made', () => {
-  expect(resolved({ gateway: { tls: { days: 10 } } }).gateway.tls).toMatchObject({ days: 10, renewBeforeDays: 9 });
+  expect(resolved({ gateway: { tls: { days: 10 } } }).gateway.tls).toMatchObject({
+    days: 10,
+    renewBeforeDays: 10 / 3,
+  });
 });
 
 test('paths are relative to the configuration file, and absolute ones stay', () => {
@@ -150,11 +153,10 @@ describe('routes', () => {
     expect(routes(undefined, { v2: {} })).toEqual({ default: 'v2', rules: [] });
   });
 
-  test('keep their order; the default may stand anywhere, and is the first API when none is given', () => {
+  test('keep their order, with the default at the end', () => {
     const a = { header: 'X-A', value: '1', to: 'v2' };
     const b = { header: 'X-B', value: '2', to: 'v1' };
-    expect(routes([a, { to: 'v2' }, b])).toEqual({ default: 'v2', rules: [a, b] });
-    expect(routes([b, a])).toEqual({ default: 'v1', rules: [b, a] });
+    expect(routes([a, b, { to: 'v2' }])).toEqual({ default: 'v2', rules: [a, b] });
   });
 
   test.each<[string, RouteConfig[], string]>([
@@ -162,7 +164,17 @@ describe('routes', () => {
     [
       'with two defaults',
       [{ to: 'v1' }, { to: 'v2' }],
-      'routes: found 2 rules without a header; expected one, the default',
+      'routes: found 2 rules without a header; expected one, the default, at the end',
+    ],
+    [
+      'without a default',
+      [{ header: 'X-A', value: '1', to: 'v2' }],
+      'routes: found 0 rules without a header; expected one, the default, at the end',
+    ],
+    [
+      'with rules after the default, which would never be asked',
+      [{ to: 'v1' }, { header: 'X-A', value: '1', to: 'v2' }],
+      'routes: found the rule without a header before others; expected one, the default, at the end',
     ],
     [
       'with a header only',

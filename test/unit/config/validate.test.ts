@@ -128,12 +128,12 @@ test.each([
   [
     'a number for a user',
     { gateway: { users: [5] } },
-    'gateway.users[0]: found 5; expected a name or { name, password }',
+    'gateway.users[0]: found a number that is not shown; expected a name or { name, password }',
   ],
   [
     'a bad user name',
     { gateway: { users: ['a:b'] } },
-    'gateway.users[0]: found "a:b"; expected 1 to 64 letters, digits or . _ @ -',
+    'gateway.users[0]: found a string that is not shown; expected 1 to 64 letters, digits or . _ @ -',
   ],
   [
     'a user without a name',
@@ -153,7 +153,7 @@ test.each([
   [
     'a status of success',
     { gateway: { rateLimit: { status: 200 } } },
-    'gateway.rateLimit.status: found 200; expected a number of at least 400',
+    'gateway.rateLimit.status: found 200; expected 403, 418, 429, 444 or 503',
   ],
   [
     'a duration without a unit',
@@ -210,6 +210,10 @@ test('never shows a password, however wrong it is', () => {
     { gateway: { users: [{ name: 'ann', password: secret }] } },
     { gateway: { users: [{ name: 5, password: 'hunter2' }] } },
     { gateway: { users: { ann: 'x', password: 'hunter2' } } },
+    // A name in the notation of curl.
+    { gateway: { users: ['ann:hunter2'] } },
+    { gateway: { users: 'ann:hunter2' } },
+    { gateway: { users: { ann: 'hunter2' } } },
     { monitoring: { grafana: { password: secret } } },
     { monitoring: { grafana: { password: ['hunter2'] } } },
     { monitoring: { grafana: [{ password: 'hunter2' }] } },
@@ -220,6 +224,33 @@ test('never shows a password, however wrong it is', () => {
   expect(problems({ monitoring: { grafana: { password: secret } } })).toEqual([
     'monitoring.grafana.password: found a string that is not shown; expected 1 to 128 printable characters',
   ]);
+});
+
+test('survives what JSON does not know', () => {
+  const circle: Record<string, unknown> = {};
+  circle['self'] = circle;
+  expect(problems({ project: 5n })).toEqual([expect.stringMatching(/^project: found 5n; /)]);
+  expect(problems({ project: circle })).toEqual([expect.stringMatching(/^project: found an object; /)]);
+});
+
+test('a property that throws is an error of the file', () => {
+  const input = {
+    get project(): string {
+      throw new Error('no TOKEN in the environment');
+    },
+  };
+  expect(refusal(input)).toMatchObject({
+    message: 'fortress.config.ts could not be read',
+    why: 'no TOKEN in the environment',
+  });
+});
+
+test.each([403, 418, 429, 444, 503])('a client that asks too often may get %i', (status) => {
+  expect(() => validateConfig({ gateway: { rateLimit: { status } } }, 'f')).not.toThrow();
+});
+
+test.each([400, 401, 499, 500])('a client that asks too often may not get %i, which means something else', (status) => {
+  expect(problems({ gateway: { rateLimit: { status } } })).toHaveLength(1);
 });
 
 test('shortens a long value', () => {

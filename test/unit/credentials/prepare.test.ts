@@ -176,16 +176,16 @@ describe('the copy of the CA certificate', () => {
 
   it('is written where it is missing or old, and not for nothing', async () => {
     expect(await changesFrom({}, input)).toEqual(['CA copy: write /srv/sentiment/certs/ca.crt']);
-    expect(await changesFrom({ caCopy: first.certificate }, input)).toEqual([
-      'CA copy: write /srv/sentiment/certs/ca.crt',
-    ]);
+    const { caCertificate: another } = await prepare();
+    expect(await changesFrom({ caCopy: another }, input)).toEqual(['CA copy: write /srv/sentiment/certs/ca.crt']);
     expect(await changesFrom({ caCopy: first.caCertificate }, input)).toEqual([]);
   });
 
   it.each([
     ['a private key', first.key],
+    ['a certificate that is not of our CA', first.certificate],
     ['some other file', '{ "name": "sentiment" }'],
-    ['a bundle of certificates', first.certificate + first.caCertificate],
+    ['a bundle of certificates', first.caCertificate + first.certificate],
   ])('never overwrites %s', async (_, caCopy) => {
     await expect(changesFrom({ caCopy }, input)).rejects.toMatchObject({ code: 'CONFIG_INVALID', exitCode: 2 });
   });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Engine } from '../../../src/engine/engine.js';
 import { runPlan, type PlanEvents } from '../../../src/engine/run-plan.js';
+import { ExitCode, operationError } from '../../../src/errors.js';
 import { subjectOf, type Call, type Operation } from '../../../src/plan/operation.js';
 
 /** What was called and when it ended: `+a` begins, `-a` ends, `!a` fails. */
@@ -48,7 +49,7 @@ const events: PlanEvents = {
 };
 
 const start = (name: string): Call => ({ kind: 'container.start', name });
-const stop = (name: string): Call => ({ kind: 'container.stop', name, timeout: 1 });
+const stop = (name: string): Call => ({ kind: 'container.stop', name });
 
 /** An operation named `id` that comes after others; taking it back is a stop of the same name. */
 function node(id: string, after: string[] = [], change: Partial<Operation> = {}): Operation {
@@ -141,6 +142,29 @@ describe('when an operation fails', () => {
     behaviour['stop b'] = fail('cannot');
     await expect(run([node('a'), node('b', ['a']), node('bad', ['b'])])).rejects.toThrow('no');
     expect(trace.slice(-4)).toEqual(['+stop b', '!stop b', '+stop a', '-stop a']);
+  });
+
+  test('the error of a user says what became of the stack', async () => {
+    const error = operationError('NOT_READY', 'gw was not ready', { why: 'because', hint: 'correct it' });
+    behaviour['bad'] = () => Promise.reject(error);
+    await expect(run([node('a'), node('bad', ['a'])])).rejects.toMatchObject({
+      code: 'NOT_READY',
+      exitCode: ExitCode.failed,
+      message: 'gw was not ready',
+      why: 'because',
+      hint: 'correct it; what ran before runs on, nothing was lost',
+      cause: error,
+    });
+    behaviour['stop b'] = fail('cannot');
+    await expect(run([node('a'), node('b', ['a']), node('bad', ['b'])])).rejects.toMatchObject({
+      hint: 'correct it; this could not be taken back: container.stop b',
+    });
+  });
+
+  test('where nothing was taken back the error is as it was', async () => {
+    const error = operationError('NOT_READY', 'gw was not ready');
+    behaviour['bad'] = () => Promise.reject(error);
+    await expect(run([node('a', [], { undo: null }), node('bad', ['a'])])).rejects.toBe(error);
   });
 
   test('what may stay stays', async () => {

@@ -7,7 +7,8 @@ import type { ServiceFile } from '../../../src/stack/stack.js';
 export interface MemoryContainer {
   made: ContainerSpec;
   state: ObservedContainer['state'];
-  ready: boolean;
+  /** What the engine's own check says of it while it runs. */
+  health: 'starting' | 'healthy' | 'unhealthy';
   /** The files that it runs with. */
   files: ServiceFile[];
 }
@@ -79,7 +80,8 @@ function carryOut(engine: MemoryEngine, call: Call): void {
     case 'container.wait': {
       const container = existing(engine, call.name);
       refuseIf(container.state !== 'running', `${call.name} is ${container.state}`);
-      container.ready = true;
+      refuseIf(container.health === 'unhealthy', `${call.name} is unhealthy`);
+      container.health = 'healthy';
       return;
     }
     case 'container.reload': {
@@ -101,34 +103,34 @@ function carryOut(engine: MemoryEngine, call: Call): void {
 }
 
 function create({ containers, networks, volumes, images }: MemoryEngine, made: ContainerSpec): void {
-  const { service, name } = made;
+  const { service, name, addresses } = made;
   refuseIf(containers.has(name), `the name ${name} is taken`);
   refuseIf(!images.has(service.image.reference), `no image ${service.image.reference}`);
   for (const { network } of service.networks) refuseIf(!networks.has(network), `no network ${network}`);
   for (const volume of service.volumes) refuseIf(!volumes.has(volume.name), `no volume ${volume.name}`);
-  containers.set(name, { made, state: 'created', ready: false, files: made.files });
+  // Docker would not mind before the start; but the gateway's configuration must name one container only.
+  for (const address of Object.values(addresses)) {
+    const holder = [...containers.values()].find((other) => Object.values(other.made.addresses).includes(address));
+    refuseIf(holder !== undefined, `address ${address} is that of ${holder?.made.name}`);
+  }
+  containers.set(name, { made, state: 'created', health: 'starting', files: made.files });
 }
 
 function start(engine: MemoryEngine, name: string): void {
   const container = existing(engine, name);
-  const { service, addresses } = container.made;
+  if (container.state === 'running') return;
+  const { service } = container.made;
   const others = [...engine.containers.values()].filter((other) => other !== container && holds(other));
   for (const { network } of service.networks) refuseIf(!engine.networks.has(network), `no network ${network}`);
   for (const { host } of service.ports) {
     const holder = others.find((other) => other.made.service.ports.some((port) => port.host === host));
     refuseIf(holder !== undefined, `port ${host} is taken by ${holder?.made.name}`);
   }
-  for (const address of Object.values(addresses)) {
-    refuseIf(
-      others.some((other) => Object.values(other.made.addresses).includes(address)),
-      `address ${address} is taken`,
-    );
-  }
   container.state = 'running';
-  container.ready = false;
+  container.health = 'starting';
 }
 
-/** Whether a container holds its ports and addresses: a paused one does. */
+/** Whether a container holds its ports: a paused one does. */
 const holds = ({ state }: MemoryContainer): boolean =>
   state === 'running' || state === 'paused' || state === 'restarting';
 
@@ -149,15 +151,16 @@ function refuseIf(condition: boolean, message: string): void {
 
 function observe({ containers, networks, volumes, leftovers, images }: MemoryEngine): Observed {
   return {
-    containers: [...containers.values()].map(({ made, state, ready, files }) => ({
+    containers: [...containers.values()].map(({ made, state, health, files }) => ({
       name: made.name,
       service: made.service.name,
       slot: made.slot,
       hash: made.hash,
       spec: made.spec,
       state,
-      health: state !== 'running' || made.service.healthcheck === null ? null : ready ? 'healthy' : 'starting',
+      health: state !== 'running' || made.service.healthcheck === null ? null : health,
       networks: made.service.networks.map(({ network }) => network),
+      addresses: made.addresses,
       appliedFiles: made.service.onFileChange.kind === 'reload' ? hashesOf(files) : null,
     })),
     networks: [...networks].map(([name, subnet]) => ({ name, subnet })),

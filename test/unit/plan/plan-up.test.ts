@@ -236,7 +236,7 @@ describe('what was disturbed is put right', () => {
   });
 
   test('one that still starts is waited for, which is no change', () => {
-    container('shop-api-v1-1').ready = false;
+    container('shop-api-v1-1').health = 'starting';
     const plan = planFor(wish(), engine);
     expect(plan.operations.map(({ id }) => id)).toEqual(['container.wait shop-api-v1-1']);
     expect(changesAnything(plan)).toBe(false);

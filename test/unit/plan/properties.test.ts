@@ -6,15 +6,36 @@ import { example } from '../stack/example.js';
 import { createMemoryEngine, type MemoryEngine } from './memory-engine.js';
 import { ancestorsOf, carryOut, deadUpstreams, planFor, runningOf, up, wish, type Wish } from './world.js';
 
+const usesPort = (monitoring: FortressConfig['monitoring'], port: number): boolean =>
+  typeof monitoring === 'object' && monitoring.prometheusPort === port;
+
 const config: fc.Arbitrary<FortressConfig> = fc
   .record({
     v1: fc.integer({ min: 1, max: 4 }),
     v2: fc.option(fc.integer({ min: 1, max: 2 })),
     httpsPort: fc.constantFrom(443, 8443),
-    monitoring: fc.constantFrom<FortressConfig['monitoring']>({}, { grafana: false }, { exporterPort: 9114 }, false),
+    canary: fc.option(fc.constantFrom('before' as const, 'after' as const)),
+    // Ports that come free, move to another service, or are exchanged.
+    monitoring: fc.constantFrom<FortressConfig['monitoring']>(
+      {},
+      { grafana: false },
+      { exporterPort: 9114 },
+      { grafana: false, prometheusPort: 3000 },
+      { grafana: false, exporterPort: 3000 },
+      { exporterPort: 9090, prometheusPort: 9113 },
+      { exporterPort: 9090, prometheusPort: 3000, grafana: { port: 9113 } },
+      { prometheusPort: 443, grafana: { port: 9090 } },
+      false,
+    ),
   })
-  .map(({ v1, v2, httpsPort, monitoring }) => ({
-    apis: { v1: { replicas: v1 }, ...(v2 !== null && { v2: { replicas: v2 } }) },
+  .filter(({ httpsPort, monitoring }) => httpsPort === 8443 || !usesPort(monitoring, 443))
+  .map(({ v1, v2, canary, httpsPort, monitoring }) => ({
+    apis: {
+      ...(canary === 'before' && { canary: {} }),
+      v1: { replicas: v1 },
+      ...(v2 !== null && { v2: { replicas: v2 } }),
+      ...(canary === 'after' && { canary: {} }),
+    },
     gateway: { httpsPort },
     monitoring,
   }));
@@ -33,7 +54,7 @@ const anyWish: fc.Arbitrary<Wish> = fc
 /** What people and machines do to containers behind our back. */
 const disturbance = fc.record({
   at: fc.nat(20),
-  what: fc.constantFrom('exited', 'paused', 'restarting', 'dead', 'removed', 'its network too' as const),
+  what: fc.constantFrom('exited', 'paused', 'restarting', 'dead', 'removed', 'unhealthy', 'its network too' as const),
 });
 
 function disturb(engine: MemoryEngine, { at, what }: { at: number; what: string }): void {
@@ -43,6 +64,7 @@ function disturb(engine: MemoryEngine, { at, what }: { at: number; what: string 
   if (!container || name === undefined) return;
   if (what === 'removed') engine.containers.delete(name);
   else if (what === 'its network too') stopAllAndPrune(engine);
+  else if (what === 'unhealthy') container.health = what;
   else if (container.state !== 'created') container.state = what as 'exited' | 'paused' | 'restarting' | 'dead';
 }
 

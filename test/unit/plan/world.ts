@@ -4,10 +4,11 @@ import type { Engine } from '../../../src/engine/engine.js';
 import { runPlan, type PlanEvents } from '../../../src/engine/run-plan.js';
 import type { ImageName } from '../../../src/images/image-source.js';
 import type { Operation, Plan } from '../../../src/plan/operation.js';
+import type { NewContainer } from '../../../src/plan/placement.js';
 import { planUp } from '../../../src/plan/plan-up.js';
 import type { Service, ServiceFile } from '../../../src/stack/stack.js';
 import { example } from '../stack/example.js';
-import type { MemoryEngine } from './memory-engine.js';
+import type { MemoryContainer, MemoryEngine } from './memory-engine.js';
 
 /** What a person may change between two runs. */
 export interface Wish {
@@ -38,13 +39,17 @@ const file = (path: string, content: string): ServiceFile => ({
   secret: false,
 });
 
-/** The gateway's stand-in for nginx.conf says which replicas it sends requests to. */
+/** The gateway's stand-in for nginx.conf says which replicas it sends requests to, and where they are. */
 const filesOf =
   ({ model, template, users }: Wish) =>
-  ({ name }: Service, slots: Record<string, number[]>): ServiceFile[] => {
+  ({ name }: Service, serving: Record<string, NewContainer[]>): ServiceFile[] => {
     if (name.startsWith('api-')) return [file('model.onnx', model)];
     if (name !== 'gateway') return [file(`${name}.yml`, name)];
-    const upstreams = Object.fromEntries(Object.entries(slots).filter(([service]) => service.startsWith('api-')));
+    const upstreams = Object.fromEntries(
+      Object.entries(serving)
+        .filter(([service]) => service.startsWith('api-'))
+        .map(([service, containers]) => [service, containers.map(({ slot, addresses }) => ({ slot, addresses }))]),
+    );
     return [file('nginx.conf', JSON.stringify({ template, upstreams })), file('htpasswd', users)];
   };
 
@@ -89,17 +94,26 @@ export function carryOut(
 /** What `up` does. */
 export const up = (wanted: Wish, engine: MemoryEngine): Promise<void> => carryOut(planFor(wanted, engine), engine);
 
-/** Replicas that a running gateway sends requests to and that don't run: each is a failed request. */
+/** Replicas that a running gateway sends requests to and that don't run, or not there: each is a failed request. */
 export function deadUpstreams(engine: MemoryEngine): string[] {
   return [...engine.containers.values()]
     .filter(({ made, state }) => made.service.name === 'gateway' && state === 'running')
     .flatMap(({ files }) => {
       const conf = files.find(({ path }) => path === 'nginx.conf')?.content;
-      const { upstreams } = JSON.parse(String(conf)) as { upstreams: Record<string, number[]> };
-      return Object.entries(upstreams).flatMap(([service, slots]) => slots.map((slot) => `shop-${service}-${slot}`));
+      const { upstreams } = JSON.parse(String(conf)) as { upstreams: Record<string, NewContainer[]> };
+      return Object.entries(upstreams).flatMap(([service, serving]) =>
+        serving.map(({ slot, addresses }) => ({ name: `shop-${service}-${slot}`, address: addresses['shop-backend'] })),
+      );
     })
-    .filter((name) => engine.containers.get(name)?.state !== 'running');
+    .filter(({ name, address }) => {
+      const container = engine.containers.get(name);
+      return container?.state !== 'running' || address === undefined || address !== addressOf(container);
+    })
+    .map(({ name }) => name);
 }
+
+/** Its address in the backend network. */
+export const addressOf = ({ made }: MemoryContainer): string | undefined => made.addresses['shop-backend'];
 
 /** Names of running containers of a service. */
 export const runningOf = (engine: MemoryEngine, service: string): string[] =>

@@ -1,7 +1,7 @@
 import type { FortressConfig } from '../../../src/config/types.js';
 import { createServiceRenderer, type Materials } from '../../../src/render/render.js';
 import { createRenderer } from '../../../src/render/template.js';
-import type { Slots } from '../../../src/render/views.js';
+import type { Serving } from '../../../src/render/views.js';
 import type { ServiceFile } from '../../../src/stack/stack.js';
 import { example, serviceOf } from '../stack/example.js';
 import { parseNginx, type Directive } from './nginx-syntax.js';
@@ -10,6 +10,7 @@ export const MATERIALS: Materials = {
   certificate: 'THE CERTIFICATE',
   key: 'THE KEY',
   htpasswd: 'admin:THE HASH',
+  hashKey: 'THE HASH KEY',
   grafanaPassword: 'THE GRAFANA PASSWORD',
   models: {
     '/srv/shop/model/model.onnx': {
@@ -19,20 +20,30 @@ export const MATERIALS: Materials = {
   },
 };
 
-/** The files of one service; every replica serves unless `slots` says otherwise. */
+/** The files of one service; every replica serves unless `serving` says otherwise. */
 export function renderService(
   input: FortressConfig,
   service: string,
-  slots?: Slots,
+  serving?: Serving,
   overrides: string | null = null,
 ): ServiceFile[] {
   const { config, stack } = example(input);
   const render = createServiceRenderer(config, stack, MATERIALS, createRenderer(overrides));
-  const allSlots = Object.fromEntries(
-    stack.services.map(({ name, replicas }) => [name, Array.from({ length: replicas }, (_, index) => index + 1)]),
+  let host = 10;
+  const all = Object.fromEntries(
+    stack.services.map(({ name, replicas }) => [
+      name,
+      Array.from({ length: replicas }, (_, index) => replica(index + 1, `10.200.4.${host++}`)),
+    ]),
   );
-  return render(serviceOf(stack, service), slots ?? allSlots);
+  return render(serviceOf(stack, service), serving ?? all);
 }
+
+/** A container in the backend network of the example. */
+export const replica = (slot: number, address: string): Serving[string][number] => ({
+  slot,
+  addresses: { 'shop-backend': address },
+});
 
 export function textOf(files: ServiceFile[], path: string): string {
   const content = files.find((file) => file.path === path)?.content;
@@ -41,11 +52,11 @@ export function textOf(files: ServiceFile[], path: string): string {
   return content;
 }
 
-export const nginxText = (input: FortressConfig = {}, slots?: Slots): string =>
-  textOf(renderService(input, 'gateway', slots), 'nginx.conf');
+export const nginxText = (input: FortressConfig = {}, serving?: Serving): string =>
+  textOf(renderService(input, 'gateway', serving), 'nginx.conf');
 
 /** What stands in `http { }` of the gateway's configuration. */
-export function nginxHttp(input: FortressConfig = {}, slots?: Slots): Directive[] {
-  const http = parseNginx(nginxText(input, slots)).find(({ name }) => name === 'http');
+export function nginxHttp(input: FortressConfig = {}, serving?: Serving): Directive[] {
+  const http = parseNginx(nginxText(input, serving)).find(({ name }) => name === 'http');
   return http?.block ?? [];
 }

@@ -71,18 +71,18 @@ const PLACES: Place[] = [
     right: 'a',
     configWith: (value) => ({
       apis: { [value]: {}, z: {} },
-      routes: [{ to: 'z' }, { header: 'X-A', value: 'a', to: value }],
+      routes: [{ header: 'X-A', value: 'a', to: value }, { to: 'z' }],
     }),
   },
   {
     name: 'header',
     right: 'X-A',
-    configWith: (value) => ({ routes: [{ to: 'v1' }, { header: value, value: 'a', to: 'v2' }] }),
+    configWith: (value) => ({ routes: [{ header: value, value: 'a', to: 'v2' }, { to: 'v1' }] }),
   },
   {
     name: 'header value',
     right: 'debug',
-    configWith: (value) => ({ routes: [{ to: 'v1' }, { header: 'X-A', value, to: 'v2' }] }),
+    configWith: (value) => ({ routes: [{ header: 'X-A', value, to: 'v2' }, { to: 'v1' }] }),
   },
   { name: 'scrape interval', right: '5s', configWith: (value) => ({ monitoring: { scrapeInterval: value } }) },
 ];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FortressConfig } from '../../../src/config/types.js';
-import { nginxHttp, nginxText } from './fixture.js';
+import { nginxHttp, nginxText, replica } from './fixture.js';
 import { all, flatten, inside, one, parseNginx, type Directive } from './nginx-syntax.js';
 
 const listening = (http: Directive[], port: string): Directive[] => {
@@ -38,7 +38,7 @@ function apiFor(config: FortressConfig, headers: Record<string, string> = {}): s
   const given = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [`$http_${name.toLowerCase().replaceAll('-', '_')}`, value]),
   );
-  const upstream = evaluate(http, target.replace('http://', ''), given);
+  const upstream = evaluate(http, target.replace('http://', '').replace(/\/.*$/, ''), given);
   expect(all(http, 'upstream').map(({ args }) => args[0])).toContain(upstream);
   return upstream;
 }
@@ -54,12 +54,16 @@ describe('balancing', () => {
   test('names every replica of an API by its fixed address', () => {
     const http = nginxHttp({ apis: { v1: { replicas: 3 }, v2: { replicas: 2 } } });
     expect(servers(http, 'api_v1')).toEqual(['10.200.4.10:8000', '10.200.4.11:8000', '10.200.4.12:8000']);
-    expect(servers(http, 'api_v2')).toEqual(['10.200.4.50:8000', '10.200.4.51:8000']);
+    expect(servers(http, 'api_v2')).toEqual(['10.200.4.13:8000', '10.200.4.14:8000']);
   });
 
-  test('names the slots that serve, which need not be the first ones', () => {
-    const http = nginxHttp({}, { 'api-v1': [4, 6], 'api-v2': [1] });
-    expect(servers(http, 'api_v1')).toEqual(['10.200.4.13:8000', '10.200.4.15:8000']);
+  test('names the containers that serve, where they are: neither slot nor address need be the first', () => {
+    const http = nginxHttp(
+      {},
+      { 'api-v1': [replica(4, '10.200.4.15'), replica(6, '10.200.4.11')], 'api-v2': [replica(1, '10.200.5.7')] },
+    );
+    expect(servers(http, 'api_v1')).toEqual(['10.200.4.15:8000', '10.200.4.11:8000']);
+    expect(servers(http, 'api_v2')).toEqual(['10.200.5.7:8000']);
   });
 
   test('is the same for every API: shared state, kept connections, a failed replica left alone briefly', () => {

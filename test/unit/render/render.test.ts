@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { MATERIALS, renderService, textOf } from './fixture.js';
+import type { ServiceFile } from '../../../src/stack/stack.js';
+import { MATERIALS, renderService, replica, textOf } from './fixture.js';
 
 test('the gateway gets its configuration, certificate, key and users; a change of content is a change of hash', () => {
   const files = renderService({}, 'gateway');
@@ -11,7 +12,10 @@ test('the gateway gets its configuration, certificate, key and users; a change o
     ['htpasswd', true],
   ]);
   expect(textOf(files, 'server.key')).toBe(MATERIALS.key);
-  for (const { content, hash } of files) expect(hash).toBe(createHash('sha256').update(String(content)).digest('hex'));
+  for (const { content, hash, secret } of files) {
+    const hasher = secret ? createHmac('sha256', MATERIALS.hashKey) : createHash('sha256');
+    expect(hash).toBe(hasher.update(String(content)).digest('hex'));
+  }
 });
 
 test('an API gets its model by reference, never as text', () => {
@@ -26,13 +30,17 @@ test('an API gets its model by reference, never as text', () => {
   ]);
 });
 
+const gatewayWith = (v1: string): ServiceFile[] =>
+  renderService({}, 'gateway', { 'api-v1': [replica(1, v1)], 'api-v2': [replica(1, '10.200.4.11')] });
+
 test('only the gateway depends on which replicas serve', () => {
   for (const service of ['api-v1', 'exporter', 'prometheus', 'grafana']) {
-    expect(renderService({}, service, {})).toEqual(renderService({}, service, { 'api-v1': [7], 'api-v2': [9] }));
+    expect(renderService({}, service, {})).toEqual(
+      renderService({}, service, { 'api-v1': [replica(7, '10.200.4.16')], 'api-v2': [replica(9, '10.200.4.18')] }),
+    );
   }
-  expect(renderService({}, 'gateway', { 'api-v1': [1], 'api-v2': [1] })).not.toEqual(
-    renderService({}, 'gateway', { 'api-v1': [7], 'api-v2': [1] }),
-  );
+  expect(gatewayWith('10.200.4.10')).toEqual(gatewayWith('10.200.4.10'));
+  expect(gatewayWith('10.200.4.10')).not.toEqual(gatewayWith('10.200.4.16'));
 });
 
 test('Prometheus asks the exporter, as often as the configuration says', () => {

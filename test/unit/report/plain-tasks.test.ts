@@ -33,7 +33,7 @@ test('a line for what was done, with its time; more only for what takes long', a
   events.started(waiting);
   events.progress(waiting, 'waiting for /healthz');
   events.failed(waiting, new Error('it ended'));
-  events.undoing(gateway, { kind: 'container.stop', name: 'shop-gateway-1', timeout: 1 });
+  events.undoing(gateway, { kind: 'container.stop', name: 'shop-gateway-1' });
   await reporter.end();
   expect(stream.read()).toBe(
     [

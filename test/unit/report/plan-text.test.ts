@@ -44,7 +44,7 @@ describe('the sum', () => {
   test('waiting is not counted', async () => {
     const engine = createMemoryEngine();
     await up(wish(), engine);
-    for (const container of engine.containers.values()) container.ready = false;
+    for (const container of engine.containers.values()) container.health = 'starting';
     const plan = planFor(wish(), engine);
     expect(plan.operations.length).toBeGreaterThan(0);
     expect(summarize(plan)).toBe('nothing to do');

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { addressAllocator } from '../../../src/plan/placement.js';
 import { MAXIMUM_APIS } from '../../../src/stack/services/api.js';
-import { addressAt, chooseSubnet, upperHalf } from '../../../src/stack/subnet.js';
+import { chooseSubnet, freeAddress, upperHalf } from '../../../src/stack/subnet.js';
 import { example } from './example.js';
 
 /** First and last address as numbers; written without the code under test. */
@@ -59,26 +60,54 @@ describe('chooseSubnet', () => {
 
 test('the upper half is the second half', () => {
   expect(upperHalf('10.200.4.0/22')).toBe('10.200.6.0/23');
-  expect(addressAt('10.200.4.0/22', 10)).toBe('10.200.4.10');
-  expect(addressAt('10.200.4.0/22', 300)).toBe('10.200.5.44');
-  expect(() => addressAt('fd00::/8', 1)).toThrow('not an IPv4 subnet: fd00::/8');
 });
 
-test('the fixed addresses of the largest stack are distinct and below the range that the engine hands out', () => {
+describe('freeAddress', () => {
+  const SUBNET = '10.200.4.0/22';
+
+  test('gives the lowest one that nothing has, above what is left to the engine', () => {
+    expect(freeAddress(SUBNET, new Set())).toBe('10.200.4.10');
+    expect(freeAddress(SUBNET, new Set(['10.200.4.10', '10.200.4.12']))).toBe('10.200.4.11');
+    expect(freeAddress(SUBNET, new Set(['10.200.5.10', '10.201.4.10']))).toBe('10.200.4.10');
+  });
+
+  test('goes up to the end of the lower half, and says so when that is full', () => {
+    const taken = new Set<string>();
+    expect(() => {
+      for (;;) taken.add(freeAddress(SUBNET, taken));
+    }).toThrow('no free address in the lower half of 10.200.4.0/22');
+    expect(taken.size).toBe(512 - 10);
+    expect([...taken].at(-1)).toBe('10.200.5.255');
+    expect([...taken]).toContain('10.200.5.44');
+  });
+
+  test('knows IPv4 only', () => {
+    expect(() => freeAddress('fd00::/8', new Set())).toThrow('not an IPv4 subnet: fd00::/8');
+  });
+});
+
+test('the largest stack, old and new replicas side by side, has distinct addresses below the range that the engine hands out', () => {
   const apis = Object.fromEntries(Array.from({ length: MAXIMUM_APIS }, (_, index) => [`v${index}`, { replicas: 20 }]));
   const { stack } = example({ apis });
   const addresses = stack.networks.find(({ internal }) => internal)?.addresses;
   const dynamic = rangeOf(addresses?.dynamicRange ?? '');
-  const fixed = stack.services.flatMap(({ name, networks, replicas }) => {
-    const first = networks.find(({ firstAddress }) => firstAddress !== null)?.firstAddress;
-    if (first === undefined || first === null) return [];
+  const nothing = {
+    containers: [],
+    networks: [],
+    volumes: [],
+    leftovers: [],
+    images: new Set<string>(),
+    takenSubnets: [],
+  };
+  const allocate = addressAllocator(stack.networks, nothing);
+  const fixed = stack.services.flatMap((service) =>
     // Twice the replicas: a rolling change runs old and new ones side by side.
-    return Array.from({ length: 2 * replicas }, (_, slot) => ({
-      name,
-      at: rangeOf(addressAt(addresses?.subnet ?? '', first + slot)).first,
-    }));
-  });
+    Array.from({ length: 2 * service.replicas }, () => Object.entries(allocate(service))).flat(),
+  );
   expect(fixed).toHaveLength(MAXIMUM_APIS * 40);
-  expect(new Set(fixed.map(({ at }) => at)).size).toBe(fixed.length);
-  expect(fixed.filter(({ at }) => at >= dynamic.first)).toEqual([]);
+  expect(new Set(fixed.map(([network]) => network))).toEqual(new Set(['shop-backend']));
+  expect(new Set(fixed.map(([, address]) => address)).size).toBe(fixed.length);
+  const subnet = rangeOf(addresses?.subnet ?? '');
+  const places = fixed.map(([, address]) => rangeOf(address).first);
+  expect(places.filter((at) => at <= subnet.first || at >= dynamic.first)).toEqual([]);
 });

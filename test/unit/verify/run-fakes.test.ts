@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makeIdentity, type Identity } from './support/certificates.js';
 import type { Faults } from './support/fake-gateway.js';
-import type { MonitoringFaults } from './support/fake-monitoring.js';
+import { startMonitoring, type MonitoringFaults } from './support/fake-monitoring.js';
 import { verifyFake, withVerdict } from './support/run.js';
 
 let identity: Identity;
@@ -154,6 +154,39 @@ describe('monitoring', () => {
   // A frozen counter is waited for: two scrapes and five seconds.
   it.concurrent.each(broken)('%o', { timeout: 15_000 }, async (monitoring, failing) => {
     expect(withVerdict(await verifyFake(identity, { monitoring }), 'fail')).toEqual(failing);
+  });
+
+  it('waits for what Grafana provisions after it is healthy, and for the first data', async () => {
+    const report = await verifyFake(identity, { monitoring: { grafana: 'provisioned late' }, only: ['grafana.live'] });
+    expect(withVerdict(report, 'pass')).toEqual(['grafana.live']);
+  });
+
+  it.each([
+    ['no data source', '0 data sources, none of them Prometheus'],
+    ['no dashboard', 'none'],
+    ['empty panels', '0 of 1'],
+  ] as const)('says what it saw last where there is %s for good', async (grafana, found) => {
+    const begin = performance.now();
+    const { results } = await verifyFake(identity, { monitoring: { grafana }, only: ['grafana.live'] });
+    expect(performance.now() - begin).toBeGreaterThan(600);
+    expect(results[0]?.verdict).toBe('fail');
+    expect(results[0]?.expectations.filter(({ ok }) => !ok).map((unmet) => unmet.found)).toContain(found);
+  });
+
+  it('does not wait for scrapes that are an hour apart, and says so', async () => {
+    const scrapeIntervalSeconds = 3600;
+    const fake = await startMonitoring(() => 0);
+    const { url } = fake.spec.prometheus ?? { url: '' };
+    try {
+      const promise = { ...fake.spec, prometheus: { url, scrapeIntervalSeconds } };
+      const report = await verifyFake(identity, { promise, kinds: ['monitoring'] });
+      expect(withVerdict(report, 'inconclusive')).toEqual(['prometheus.live', 'metrics.flow', 'grafana.live']);
+      const untold = report.results.filter(({ verdict }) => verdict === 'inconclusive');
+      for (const { summary } of untold) expect(summary).toContain('every 3600 s');
+      expect(report.duration).toBeLessThan(2000);
+    } finally {
+      await fake.close();
+    }
   });
 
   it('warns of a single panel without data', async () => {

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { findEngineAddress } from '../../../../src/engine/docker/address.js';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { findEngineAddress, isLocal } from '../../../../src/engine/docker/address.js';
+import { ExitCode } from '../../../../src/errors.js';
 
 let home: string;
 beforeEach(async () => {
@@ -23,7 +24,7 @@ async function context(name: string, host: string, configDir = '.docker'): Promi
 
 test('DOCKER_HOST wins over everything, as it does for docker', async () => {
   await write('.docker/config.json', { currentContext: 'remote' });
-  await context('remote', 'ssh://me@remote');
+  await context('remote', 'tcp://remote:2376');
   expect(findEngineAddress({ DOCKER_HOST: 'tcp://10.0.0.1:2375', DOCKER_CONTEXT: 'remote' }, home)).toEqual({
     url: 'tcp://10.0.0.1:2375',
     origin: 'DOCKER_HOST',
@@ -33,13 +34,13 @@ test('DOCKER_HOST wins over everything, as it does for docker', async () => {
 test('then the context of the environment, then the current one', async () => {
   await write('.docker/config.json', { currentContext: 'desktop-linux' });
   await context('desktop-linux', 'unix:///home/me/desktop.sock');
-  await context('remote', 'ssh://me@remote');
+  await context('remote', 'tcp://remote:2376');
   expect(findEngineAddress({}, home)).toEqual({
     url: 'unix:///home/me/desktop.sock',
     origin: 'docker context desktop-linux',
   });
   expect(findEngineAddress({ DOCKER_CONTEXT: 'remote' }, home)).toEqual({
-    url: 'ssh://me@remote',
+    url: 'tcp://remote:2376',
     origin: 'docker context remote',
   });
 });
@@ -54,11 +55,54 @@ test.each<[string, unknown]>([
   ['no configuration', undefined],
   ['a broken one', '{'],
   ['the default context', { currentContext: 'default' }],
-  ['a context that is not there', { currentContext: 'gone' }],
 ])('%s leads to a socket', async (_, config) => {
   if (config !== undefined) await write('.docker/config.json', config);
   expect(findEngineAddress({}, home)).toMatchObject({
     url: expect.stringMatching(/^unix:\/\/\/.*docker\.sock$/) as string,
     origin: 'default socket',
   });
+});
+
+test.each<[string, NodeJS.ProcessEnv, object]>([
+  ['of the environment', { DOCKER_CONTEXT: 'gone' }, {}],
+  ['that is the current one', {}, { currentContext: 'gone' }],
+])('a context %s and is not there is an error: another engine is no substitute', async (_, env, config) => {
+  await write('.docker/config.json', config);
+  expect(() => findEngineAddress(env, home)).toThrow(
+    expect.objectContaining({
+      exitCode: ExitCode.unreachable,
+      message: 'there is no docker context "gone"',
+      hint: expect.stringContaining('docker context ls') as string,
+    }) as Error,
+  );
+});
+
+describe('TLS', () => {
+  test('the certificates of a context are those that docker keeps for it', async () => {
+    await context('remote', 'tcp://remote:2376');
+    const folder = `contexts/tls/${createHash('sha256').update('remote').digest('hex')}/docker`;
+    await write(`.docker/${folder}/ca.pem`, 'CA');
+    expect(findEngineAddress({ DOCKER_CONTEXT: 'remote' }, home).certificates).toBe(join(home, '.docker', folder));
+  });
+
+  test('DOCKER_HOST has those of the environment, and none of its own accord', () => {
+    const DOCKER_HOST = 'tcp://10.0.0.1:2376';
+    expect(findEngineAddress({ DOCKER_HOST, DOCKER_CERT_PATH: '/certs' }, home)).not.toHaveProperty('certificates');
+    expect(findEngineAddress({ DOCKER_HOST, DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: '/certs' }, home)).toMatchObject({
+      certificates: '/certs',
+    });
+    expect(findEngineAddress({ DOCKER_HOST, DOCKER_TLS_VERIFY: '1' }, home).certificates).toBe(join(home, '.docker'));
+  });
+});
+
+test.each([
+  ['unix:///var/run/docker.sock', true],
+  ['npipe:////./pipe/docker_engine', true],
+  ['tcp://localhost:2375', true],
+  ['tcp://127.0.0.1:2375', true],
+  ['tcp://[::1]:2375', true],
+  ['tcp://10.0.0.1:2375', false],
+  ['tcp://localhost.example.com:2375', false],
+])('%s is on this machine: %s', (url, local) => {
+  expect(isLocal({ url, origin: 'a test' })).toBe(local);
 });

@@ -79,3 +79,11 @@ test('a Windows pipe keeps its whole path', async () => {
   expect(version).toHaveBeenCalledOnce();
   expect((docker.modem as { socketPath?: string }).socketPath).toBe('//./pipe/docker_engine');
 });
+
+test('SSH is refused, and the error says how to do without', async () => {
+  await expect(connect({ url: 'ssh://me@remote', origin: 'DOCKER_HOST' })).rejects.toMatchObject({
+    exitCode: ExitCode.unreachable,
+    message: 'DOCKER_HOST: found "ssh://me@remote"; fortress does not speak SSH itself',
+    hint: expect.stringMatching(/^forward the socket: ssh .* remote, then DOCKER_HOST=unix:/) as string,
+  });
+});

@@ -91,7 +91,7 @@ test('ports are published where the configuration says, and an API has none', as
   });
 });
 
-test('an API has its fixed address; its name and hash are in labels', async () => {
+test('an API has its fixed address; it, its name and hash are in labels', async () => {
   const { body } = await created(serviceOf(stack, 'api-v1'));
   expect(body).toMatchObject({
     NetworkingConfig: {
@@ -103,6 +103,7 @@ test('an API has its fixed address; its name and hash are in labels', async () =
       'dev.fortress.slot': '2',
       'dev.fortress.config-hash': 'the hash',
       'dev.fortress.spec': 'the spec',
+      'dev.fortress.addresses': '{"shop-backend":"10.200.4.11"}',
     },
   });
 });
@@ -110,6 +111,16 @@ test('an API has its fixed address; its name and hash are in labels', async () =
 test('the image says what runs unless the service does', async () => {
   expect((await created(serviceOf(stack, 'api-v1'))).body).not.toHaveProperty('Entrypoint');
   expect((await created(serviceOf(stack, 'gateway'))).body['Entrypoint']).toContain('nginx');
+});
+
+test('its health is looked at every second until it is known, then every ten', async () => {
+  expect((await created(serviceOf(stack, 'gateway'))).body).toMatchObject({
+    Healthcheck: {
+      Test: expect.arrayContaining(['CMD', 'wget']) as string[],
+      Interval: 10e9,
+      StartInterval: 1e9,
+    },
+  });
 });
 
 test('files are put in before anything starts, and what was put in is recorded last', async () => {
@@ -126,21 +137,17 @@ test('files are put in before anything starts, and what was put in is recorded l
   expect(String(manifest?.body)).toContain('{"nginx.conf":"h1","server.key":"h2"}');
 });
 
+test('a container is stopped with its own signal and patience', async () => {
+  const { docker, asked } = await fakeEngine({ 'POST /containers/x/stop': { status: 204 } });
+  await stopContainer(docker, 'x');
+  expect(asked.map(({ query }) => [...query.keys()])).toEqual([[]]);
+});
+
 describe('what is already so is done', () => {
   test.each([
     ['a start of what runs', 'POST /containers/x/start', 304, startContainer],
-    [
-      'a stop of what is stopped',
-      'POST /containers/x/stop',
-      304,
-      (docker: FakeEngine['docker']) => stopContainer(docker, 'x', 1),
-    ],
-    [
-      'a stop of what is gone',
-      'POST /containers/x/stop',
-      404,
-      (docker: FakeEngine['docker']) => stopContainer(docker, 'x', 1),
-    ],
+    ['a stop of what is stopped', 'POST /containers/x/stop', 304, stopContainer],
+    ['a stop of what is gone', 'POST /containers/x/stop', 404, stopContainer],
     ['a removal of what is gone', 'DELETE /containers/x', 404, removeContainer],
   ])('%s', async (_, call, status, action) => {
     const { docker, asked } = await fakeEngine({ [call]: { status, json: { message: 'already' } } });

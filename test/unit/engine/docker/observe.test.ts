@@ -14,6 +14,7 @@ const container = (name: string, change: object = {}, labels: object = {}): obje
     'dev.fortress.slot': '3',
     'dev.fortress.config-hash': 'hash',
     'dev.fortress.spec': '{"image":"x"}',
+    'dev.fortress.addresses': '{"shop-backend":"10.200.4.12"}',
     'dev.fortress.reloadable': 'false',
     ...labels,
   },
@@ -42,12 +43,21 @@ test('reads a container from its labels', async () => {
       state: 'running',
       health: null,
       networks: ['shop-backend'],
+      addresses: { 'shop-backend': '10.200.4.12' },
       appliedFiles: null,
     },
   ]);
   const query = asked.find(({ call }) => call === 'GET /containers/json')?.query;
   expect(query?.get('all'), 'stopped ones too').toBe('true');
   expect(JSON.parse(query?.get('filters') ?? '')).toEqual({ label: ['dev.fortress.project=shop'] });
+});
+
+test('a container that has no fixed address, or was made by a version that recorded none', async () => {
+  const { docker } = await engineWith([
+    container('a', {}, { 'dev.fortress.addresses': '{}' }),
+    container('b', {}, { 'dev.fortress.addresses': undefined }),
+  ]);
+  expect((await observe(docker, 'shop')).containers.map(({ addresses }) => addresses)).toEqual([{}, {}]);
 });
 
 test.each([

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { packText } from '../../../../src/engine/docker/archive.js';
 import { reloadFiles } from '../../../../src/engine/docker/reload.js';
 import { ExitCode } from '../../../../src/errors.js';
 import type { ServiceFile } from '../../../../src/stack/stack.js';
@@ -20,6 +21,7 @@ const top = (...workers: number[]): object => ({
 async function engineWithTest(exitCode: number, output: string): Promise<FakeEngine> {
   const engine = await fakeEngine({
     'PUT /containers/gw/archive': {},
+    'GET /containers/gw/archive': { bytes: await packText('current/nginx.conf', 'OLD') },
     'POST /containers/gw/exec': { status: 201, json: { Id: 'exec' } },
     'POST /exec/exec/start': { bytes: frame(output, 2) },
     'GET /exec/exec/json': { json: { ExitCode: exitCode } },
@@ -36,6 +38,7 @@ async function engineWithTest(exitCode: number, output: string): Promise<FakeEng
 const steps = ({ asked }: FakeEngine): string[] =>
   asked.map(({ call, body }) => {
     if (!call.endsWith('/archive')) return call;
+    if (call.startsWith('GET')) return call;
     return `upload ${/^(current|next)\//.exec(body.toString('latin1'))?.[1] ?? 'manifest'}`;
   });
 
@@ -47,6 +50,8 @@ test('tests the new files inside the container, puts them in place, signals, see
     'POST /containers/gw/exec',
     'POST /exec/exec/start',
     'GET /exec/exec/json',
+    'GET /containers/gw/archive',
+    'upload manifest',
     'upload current',
     'GET /containers/gw/top',
     'POST /containers/gw/kill',
@@ -58,6 +63,24 @@ test('tests the new files inside the container, puts them in place, signals, see
     Cmd: expect.arrayContaining(['-t', '/etc/fortress/next/nginx.conf']) as string[],
   });
   expect(engine.asked.find(({ call }) => call.endsWith('/kill'))?.query.get('signal')).toBe('SIGHUP');
+});
+
+test('while it is under way nothing is recorded: when it is cut off, the next run does it again', async () => {
+  const engine = await engineWithTest(0, 'syntax is ok');
+  await reloadFiles(engine.docker, 'gw', gateway, FILES);
+  const records = engine.asked
+    .filter(({ call, body }) => call.startsWith('PUT') && body.includes('manifest.json'))
+    .map(({ body }) => /\{[^}]*\}/.exec(body.toString('latin1'))?.[0]);
+  expect(records).toEqual(['{}', '{"nginx.conf":"new hash"}']);
+});
+
+test('when the signal gets lost, the old files are put back and nothing is recorded', async () => {
+  const engine = await engineWithTest(0, 'syntax is ok');
+  engine.answers['POST /containers/gw/kill'] = { status: 500, json: { message: 'cannot kill' } };
+  await expect(reloadFiles(engine.docker, 'gw', gateway, FILES)).rejects.toThrow('cannot kill');
+  const uploads = engine.asked.filter(({ call }) => call === 'PUT /containers/gw/archive');
+  expect(String(uploads.at(-1)?.body)).toContain('OLD');
+  expect(uploads.some(({ body }) => body.includes('new hash'))).toBe(false);
 });
 
 test('when the test says no, nothing but the staged files has changed, and the error has its words', async () => {

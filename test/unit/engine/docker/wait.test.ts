@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { waitUntilReady } from '../../../../src/engine/docker/wait.js';
 import { ExitCode } from '../../../../src/errors.js';
 import { fakeEngine, frame } from './fake-engine.js';
@@ -35,7 +35,7 @@ test('asks the container itself until it answers 200', async () => {
     [INSPECT]: state({}, { NetworkSettings: { Networks: { a: { IPAddress: '127.0.0.1' } }, Ports: {} } }),
   });
   const told: string[] = [];
-  await waitUntilReady(docker, 'x', { ...ready, port }, (line) => told.push(line), signal);
+  await waitUntilReady(docker, 'x', { ...ready, port }, (line) => told.push(line), signal, true);
   expect(told).toEqual(['waiting for /ready', 'waiting for /ready']);
 });
 
@@ -47,19 +47,45 @@ test('or its published port, where its own address leads nowhere', async () => {
       { NetworkSettings: { Networks: {}, Ports: { '8000/tcp': [{ HostIp: '0.0.0.0', HostPort: String(port) }] } } },
     ),
   });
-  await expect(waitUntilReady(docker, 'x', ready, () => undefined, signal)).resolves.toBeUndefined();
+  await expect(waitUntilReady(docker, 'x', ready, () => undefined, signal, true)).resolves.toBeUndefined();
 });
 
 test("or believes the engine's own health check, where nothing can be reached from here", async () => {
   const { docker } = await fakeEngine({ [INSPECT]: state({ Health: { Status: 'healthy' } }) });
-  await expect(waitUntilReady(docker, 'x', ready, () => undefined, signal)).resolves.toBeUndefined();
+  await expect(waitUntilReady(docker, 'x', ready, () => undefined, signal, true)).resolves.toBeUndefined();
+});
+
+describe('an engine on another machine', () => {
+  test('is not asked over addresses, which lead elsewhere from here: its health check tells', async () => {
+    const port = await serviceAnswering(200);
+    const { docker, answers } = await fakeEngine({
+      [INSPECT]: state(
+        { Health: { Status: 'starting' } },
+        { NetworkSettings: { Networks: { a: { IPAddress: '127.0.0.1' } }, Ports: {} } },
+      ),
+    });
+    let looks = 0;
+    const progress = (): void => {
+      looks += 1;
+      if (looks === 3) answers[INSPECT] = state({ Health: { Status: 'healthy' } });
+    };
+    await waitUntilReady(docker, 'x', { ...ready, port }, progress, signal, false);
+    expect(looks).toBe(3);
+  });
+
+  test('without a health check, it must have run for a while', async () => {
+    const { docker } = await fakeEngine({ [INSPECT]: state() });
+    const startedAt = Date.now();
+    await waitUntilReady(docker, 'x', ready, () => undefined, signal, false);
+    expect(Date.now() - startedAt).toBeGreaterThanOrEqual(2_000);
+  });
 });
 
 const LOGS = { 'GET /containers/x/logs': { bytes: frame('reading the model\nno such file: model.onnx\n', 2) } };
 
 test('a container that ends is an error with its exit code and last words', async () => {
   const { docker } = await fakeEngine({ [INSPECT]: state({ Running: false, ExitCode: 78 }), ...LOGS });
-  await expect(waitUntilReady(docker, 'x', ready, () => undefined, signal)).rejects.toMatchObject({
+  await expect(waitUntilReady(docker, 'x', ready, () => undefined, signal, true)).rejects.toMatchObject({
     code: 'CONTAINER_NOT_READY',
     exitCode: ExitCode.failed,
     message: 'x ended (exit code 78) before it was ready',
@@ -75,20 +101,23 @@ test('one that is restarted over and over is not waited for', async () => {
     ready,
     () => (answers[INSPECT] = state({ ExitCode: 1 }, { RestartCount: 1 })),
     signal,
+    true,
   );
   await expect(waiting).rejects.toThrow('x ended (exit code 1) before it was ready');
 });
 
 test('the kernel that killed it for its memory is named', async () => {
   const { docker } = await fakeEngine({ [INSPECT]: state({ Running: false, ExitCode: 137, OOMKilled: true }) });
-  await expect(waitUntilReady(docker, 'x', ready, () => undefined, signal)).rejects.toMatchObject({
+  await expect(waitUntilReady(docker, 'x', ready, () => undefined, signal, true)).rejects.toMatchObject({
     why: 'the kernel killed it for using more than its memory limit; it logged nothing',
   });
 });
 
 test('patience ends', async () => {
   const { docker } = await fakeEngine({ [INSPECT]: state(), ...LOGS });
-  await expect(waitUntilReady(docker, 'x', { ...ready, timeout: 0.2 }, () => undefined, signal)).rejects.toMatchObject({
+  await expect(
+    waitUntilReady(docker, 'x', { ...ready, timeout: 0.2 }, () => undefined, signal, true),
+  ).rejects.toMatchObject({
     message: 'x was not ready after 0.2 s',
     why: expect.stringContaining('no such file: model.onnx') as string,
   });
@@ -97,6 +126,6 @@ test('patience ends', async () => {
 test('an interruption ends it', async () => {
   const { docker } = await fakeEngine({ [INSPECT]: state() });
   const interruption = new AbortController();
-  const waiting = waitUntilReady(docker, 'x', ready, () => interruption.abort(), interruption.signal);
+  const waiting = waitUntilReady(docker, 'x', ready, () => interruption.abort(), interruption.signal, true);
   await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
 });

@@ -33,6 +33,19 @@ describe('the rate checks', { timeout: 40_000 }, () => {
     expect(results[0]?.verdict).toBe(verdict);
   });
 
+  it.concurrent.each([
+    ['rate', { requestsPerSecond: 100_000, burst: 5, status: 503 }, 'a limit of 100000/s'],
+    ['burst', { requestsPerSecond: 1, burst: 100_000, status: 503 }, 'a burst of 100000 at 1/s'],
+  ])('do not flood for a %s that they cannot tell', async (_name, rateLimit, why) => {
+    const { results, duration } = await verifyFake(identity, { promise: { rateLimit }, kinds: ['flood'] });
+    expect(results.map(({ verdict }) => verdict)).toEqual(['inconclusive', 'inconclusive']);
+    for (const { summary, earlier } of results) {
+      expect(summary).toContain(why);
+      expect(earlier).toEqual([]);
+    }
+    expect(duration).toBeLessThan(1000);
+  });
+
   it.concurrent('are skipped where no limit is promised', async () => {
     const report = await verifyFake(identity, { promise: { rateLimit: null }, kinds: ['flood'] });
     expect(withVerdict(report, 'skip')).toEqual(['rate.limit', 'rate.recovery']);

@@ -13,7 +13,8 @@ export interface MonitoringFaults {
     | 'empty panels'
     | 'one empty panel'
     | 'other password'
-    | 'unhealthy';
+    | 'unhealthy'
+    | 'provisioned late';
 }
 
 export interface FakeMonitoring {
@@ -23,6 +24,9 @@ export interface FakeMonitoring {
 
 const INTERVAL = 0.2;
 const GRAFANA = { user: 'viewer', password: 'grafana-password' };
+
+/** Looks at each thing until it is there, where Grafana provisions late. */
+const LATE = 3;
 
 /** Exporter, Prometheus and Grafana in miniature; `handled` is what the exporter reads from the gateway. */
 export async function startMonitoring(handled: () => number, faults: MonitoringFaults = {}): Promise<FakeMonitoring> {
@@ -34,7 +38,14 @@ export async function startMonitoring(handled: () => number, faults: MonitoringF
   const prometheus = await listen(
     createServer((request, response) => answerPrometheus(request, response, faults, scraped)),
   );
-  const grafana = await listen(createServer((request, response) => answerGrafana(request, response, faults, scraped)));
+  const looks = new Map<string, number>();
+  const isThere = (thing: string): boolean => {
+    looks.set(thing, (looks.get(thing) ?? 0) + 1);
+    return faults.grafana !== 'provisioned late' || (looks.get(thing) ?? 0) > LATE;
+  };
+  const grafana = await listen(
+    createServer((request, response) => answerGrafana(request, response, { ...faults, isThere }, scraped)),
+  );
   return {
     spec: {
       exporter: `http://127.0.0.1:${exporter.port}`,
@@ -86,6 +97,7 @@ const series = (metric: Record<string, string>, value: number): object => ({
 });
 
 function vector(query: string, scraped: number, startTime: number, { prometheus }: MonitoringFaults): object {
+  if (query.includes('$')) return { status: 'error', error: 'parse error: unexpected character: $' };
   const result = query.includes('nginx_http_requests_total')
     ? prometheus === 'no counter'
       ? []
@@ -101,7 +113,7 @@ function vector(query: string, scraped: number, startTime: number, { prometheus 
 function answerGrafana(
   request: IncomingMessage,
   response: ServerResponse,
-  faults: MonitoringFaults,
+  faults: MonitoringFaults & { isThere: (thing: string) => boolean },
   scraped: number,
 ): void {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://grafana');
@@ -109,19 +121,21 @@ function answerGrafana(
     return faults.grafana === 'unhealthy' ? send(response, 503) : sendJson(response, { database: 'ok' });
   const password = faults.grafana === 'other password' ? 'changed' : GRAFANA.password;
   if (request.headers.authorization !== `Basic ${basicToken(GRAFANA.user, password)}`) return send(response, 401);
-  if (pathname === '/api/datasources')
-    return sendJson(response, faults.grafana === 'no data source' ? [] : [{ uid: 'prom', type: 'prometheus' }]);
+  const without = (fault: MonitoringFaults['grafana']): boolean =>
+    faults.grafana === fault || !faults.isThere(pathname);
+  if (pathname === '/api/datasources') return sendJson(response, without('no data source') ? [] : [DATA_SOURCE]);
   if (pathname === '/api/search')
-    return sendJson(response, faults.grafana === 'no dashboard' ? [] : [{ uid: 'gateway', title: 'Gateway' }]);
+    return sendJson(response, without('no dashboard') ? [] : [{ uid: 'gateway', title: 'Gateway' }]);
   if (pathname === '/api/dashboards/uid/gateway') return sendJson(response, { dashboard: dashboard(faults) });
   if (pathname === '/api/datasources/proxy/uid/prom/api/v1/query') {
-    return sendJson(
-      response,
-      vector(searchParams.get('query') ?? '', scraped, faults.grafana === 'other Prometheus' ? 42 : 1700, faults),
-    );
+    const query = searchParams.get('query') ?? '';
+    const known = faults.isThere(query) ? query : 'nothing yet';
+    return sendJson(response, vector(known, scraped, faults.grafana === 'other Prometheus' ? 42 : 1700, faults));
   }
   return send(response, 404);
 }
+
+const DATA_SOURCE = { uid: 'prom', type: 'prometheus', jsonData: { timeInterval: '5s' } };
 
 const panel = (title: string, expr: string): object => ({ title, targets: [{ expr }] });
 

@@ -19,7 +19,7 @@ export interface Scenario {
 export async function verifyFake(identity: Identity, scenario: Scenario = {}): Promise<VerifyReport> {
   const gateway = await startGateway(identity, scenario.gateway);
   const monitoring = await startMonitoring(gateway.handled, scenario.monitoring);
-  const target = openTarget({ ...gateway.spec, ...monitoring.spec, ...scenario.promise }, { pace: 1 });
+  const target = openTarget({ ...gateway.spec, ...monitoring.spec, ...scenario.promise }, { pace: 1, patience: 600 });
   const kinds = scenario.kinds ?? ['paced', 'monitoring'];
   const checks = CHECKS.filter(({ id, kind }) => (scenario.only ? scenario.only.includes(id) : kinds.includes(kind)));
   try {

@@ -1,0 +1,13 @@
+/** Milliseconds after a start until Prometheus takes up discovered targets: five seconds and a little. */
+export const DISCOVERY = 6_000;
+/** Seconds that a check waits for scrapes. */
+const LONGEST_WAIT = 90;
+
+/**
+ * Why a check that must see two scrapes cannot wait for them; null when it can.
+ * @param interval seconds between scrapes
+ */
+export const tooRareToWait = (interval: number): string | null =>
+  2 * interval > LONGEST_WAIT
+    ? `Prometheus scrapes every ${interval} s, and two scrapes do not fit into the ${LONGEST_WAIT} s that a check waits`
+    : null;
