@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { VerifyReport } from '../../../../src/verify/run-checks.js';
 import { makeIdentity, type Identity } from '../support/certificates.js';
 import type { Faults } from '../support/fake-gateway.js';
 import { verifyFake, withVerdict } from '../support/run.js';
@@ -8,8 +9,15 @@ beforeAll(async () => {
   identity = await makeIdentity();
 });
 
+/** On a busy machine a check may rightly say that it could not tell; a wrong verdict is never asked for again. */
+async function untilConclusive(verify: () => Promise<VerifyReport>): Promise<VerifyReport> {
+  let report = await verify();
+  for (let again = 0; again < 3 && report.summary.inconclusive > 0; again += 1) report = await verify();
+  return report;
+}
+
 // Real floods against real sockets take seven seconds each, so all of them run at once.
-describe('the rate checks', { timeout: 40_000 }, () => {
+describe('the rate checks', { timeout: 120_000 }, () => {
   const limits: [name: string, faults: Faults, failing: string[]][] = [
     ['10/s, burst 5', { limit: { rate: 10, burst: 5 } }, []],
     ['10/s, burst 20 with delay', { limit: { rate: 10, burst: 20, delay: true } }, []],
@@ -18,7 +26,7 @@ describe('the rate checks', { timeout: 40_000 }, () => {
     ['5/s', { limit: { rate: 5, burst: 5 } }, ['rate.limit']],
   ];
   it.concurrent.each(limits)('judge %s', async (_name, gateway, failing) => {
-    const report = await verifyFake(identity, { gateway, only: ['rate.limit'] });
+    const report = await untilConclusive(() => verifyFake(identity, { gateway, only: ['rate.limit'] }));
     expect(report.results.filter(({ verdict }) => verdict === 'inconclusive')).toEqual([]);
     expect(withVerdict(report, 'fail')).toEqual(failing);
   });
