@@ -224,6 +224,7 @@ describe('what clients get', () => {
   });
 
   it('Prometheus counts the requests', async () => {
+    await expect.poll(requestsCounted, { timeout: 20_000, interval: 500 }).toBeGreaterThanOrEqual(0);
     const before = await requestsCounted();
     const answers: Answer[] = [];
     for (let sent = 0; sent < 5; sent += 1) {
@@ -235,6 +236,7 @@ describe('what clients get', () => {
   });
 });
 
+/** NaN before Prometheus has asked for the first time. */
 async function requestsCounted(): Promise<number> {
   const path = '/api/v1/query?query=sum(nginx_http_requests_total)';
   const { body } = await ask({ protocol: 'http', port: project.ports.prometheus, path });
