@@ -1,13 +1,13 @@
 import type { ResolvedConfig } from '../config/resolved.js';
 import { parsePasswordStore, resolvePasswords } from '../credentials/passwords.js';
 import { readStore } from '../credentials/store.js';
-import { operationError } from '../errors.js';
+import { ExitCode, FortressError } from '../errors.js';
 import { readModelMetadata } from '../model/read-metadata.js';
 import type { OwnCredentials } from './own-target.js';
 
 /**
  * The credentials with which `up` made the stack.
- * @throws FortressError (exit 1) when there are none, so no stack was ever made
+ * @throws FortressError (exit 3) when there are none, so no stack was ever made
  */
 export async function readOwnCredentials(config: ResolvedConfig): Promise<OwnCredentials> {
   const { caCertificate, passwords } = await readStore(config);
@@ -15,9 +15,9 @@ export async function readOwnCredentials(config: ResolvedConfig): Promise<OwnCre
   const { users, grafana, made } = resolvePasswords(config, known ?? { users: {} });
   const [first] = users;
   if (caCertificate === null || first === undefined || made.includes(`user ${first.name}`)) {
-    throw operationError('NO_CREDENTIALS', `No credentials of ${config.project} in ${config.stateDir}`, {
-      why: caCertificate === null ? 'There is no CA certificate.' : 'There is no password of the first user.',
-      hint: 'Make the stack first: `fortress up`.',
+    throw new FortressError('NO_CREDENTIALS', ExitCode.unreachable, `${config.project} is not up`, {
+      why: `${config.stateDir} holds no ${caCertificate === null ? 'CA certificate' : 'password of the first user'}`,
+      hint: 'start it with `fortress up`',
     });
   }
   return {
