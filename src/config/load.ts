@@ -27,7 +27,7 @@ function findConfig(where: string): string {
   if (!existsSync(where))
     throw configError(`${where} does not exist`, { hint: 'give --config a file or a folder that exists' });
   throw configError(`no ${CONFIG_FILES[0]} in ${where}`, {
-    hint: 'make one with `npx fortress init`, or name its folder with --config',
+    hint: 'make one with `fortress init`, or name its folder with --config',
   });
 }
 

@@ -89,7 +89,7 @@ function nextStep({ fail, inconclusive, pass }: VerifyReport['summary']): string
   if (fail > 0) return 'See "expected" and "found" above; `fortress logs` shows what the containers say.';
   if (inconclusive > 0)
     return 'What is inconclusive could not be told: remove its cause and run it again with `--only`.';
-  return pass > 0 ? 'The stack does what it promises.' : 'Nothing was asked.';
+  return pass > 0 ? 'Everything that was asked holds.' : 'Nothing was asked.';
 }
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;

@@ -75,7 +75,7 @@ export function freeAddress(subnet: string, taken: ReadonlySet<string>): string 
     if (!taken.has(address)) return address;
   }
   throw operationError('NO_FREE_ADDRESS', `no free address in the lower half of ${subnet}`, {
-    hint: 'containers of runs that were killed may have them all: `npx fortress down` removes them and keeps the data',
+    hint: 'containers of runs that were killed may have them all: `fortress down` removes them and keeps the data',
   });
 }
 

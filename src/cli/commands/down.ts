@@ -1,5 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ResolvedConfig } from '../../config/resolved.js';
+import { readStore } from '../../credentials/store.js';
 import { connect } from '../../engine/docker/connect.js';
 import { createDockerEngine } from '../../engine/docker/docker-engine.js';
 import { runPlan } from '../../engine/run-plan.js';
@@ -45,8 +47,7 @@ export const run: CommandBody<DownOptions> = async ({ options, signal }) => {
     } finally {
       await reporter.end();
     }
-    if (purge)
-      await Promise.all(PURGED.map((folder) => rm(join(config.stateDir, folder), { recursive: true, force: true })));
+    if (purge) await removeSecrets(config);
     return { plan: downPlan, kept: volumes || purge ? [] : observed.volumes };
   });
   if (json) {
@@ -59,6 +60,15 @@ export const run: CommandBody<DownOptions> = async ({ options, signal }) => {
       ? `✓ ${config.project} is not up, nothing to remove`
       : `✓ ${config.project} is down (${took}): ${summarize(plan).replaceAll(' to remove', '')} removed`,
   );
+  if (purge) print('  purged: certificates, passwords and build contexts');
   if (kept.length > 0) print(`  kept: ${kept.join(', ')} (remove with fortress down --volumes)`);
   return ExitCode.ok;
 };
+
+/** Removes what `--purge` promises, and the copy of the CA certificate if it is still the one we made. */
+async function removeSecrets(config: ResolvedConfig): Promise<void> {
+  const { caCertificate, caCopy } = await readStore(config);
+  const { caFile } = config.gateway.tls;
+  if (caFile !== null && caCopy !== null && caCopy === caCertificate) await rm(caFile);
+  await Promise.all(PURGED.map((folder) => rm(join(config.stateDir, folder), { recursive: true, force: true })));
+}

@@ -8,5 +8,5 @@ export const configuration: Probe = {
 function describe({ config, configured }: DoctorContext): Finding {
   const base = { title: 'Configuration', why: 'it says which ports, images and replicas to look at', fix: null };
   if (configured) return { ...base, status: 'ok', found: `project ${config.project} in ${config.root}` };
-  return { ...base, status: 'skip', found: 'none here; looking at the default values', fix: 'npx fortress init' };
+  return { ...base, status: 'skip', found: 'none here; looking at the default values', fix: 'fortress init' };
 }

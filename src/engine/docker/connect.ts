@@ -85,7 +85,7 @@ function explainConnectionError(error: unknown, { url, origin }: EngineAddress):
   }
   return new FortressError('ENGINE_UNREACHABLE', 3, `no Docker Engine answers at ${where}`, {
     why: messageOf(error),
-    hint: 'start it, or let `npx fortress doctor --fix` install and start one (Debian, Ubuntu)',
+    hint: 'start it, or let `fortress doctor --fix` install and start one (Debian, Ubuntu)',
     cause: error,
   });
 }

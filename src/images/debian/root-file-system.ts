@@ -4,7 +4,7 @@ import type { TransferOptions } from '../image-store.js';
 import { hostMirrorLines } from './mirror.js';
 import { DEBIAN_RELEASE, type Recipe } from './recipes.js';
 
-const HINT = 'run `npx fortress doctor --fix`, which installs what is missing on Debian and Ubuntu';
+const HINT = 'run `fortress doctor --fix`, which installs what is missing on Debian and Ubuntu';
 
 /** What mmdebstrap's own lines mean to people. */
 const STEPS: Record<string, string> = {
@@ -107,7 +107,7 @@ function explainFailure(error: ExecaError): FortressError {
   }
   return unavailable('the packages could not be had from the Debian mirror', {
     why,
-    hint: 'check that `apt-get update` works on this machine; then `npx fortress doctor --fix`',
+    hint: 'check that `apt-get update` works on this machine; then `fortress doctor --fix`',
     cause: error,
   });
 }

@@ -36,7 +36,7 @@ describe('a wrong command line is exit code 2, with what would be right, and the
 test('no configuration is exit code 2, and init is offered', async () => {
   const { exitCode, stderr } = await fortress(['up'], empty);
   expect(exitCode).toBe(ExitCode.usage);
-  expect(stderr).toContain('→ make one with `npx fortress init`');
+  expect(stderr).toContain('→ make one with `fortress init`');
 });
 
 describe('no engine is exit code 3', () => {
@@ -44,7 +44,7 @@ describe('no engine is exit code 3', () => {
     const { exitCode, stdout, stderr } = await fortress([command], project);
     expect({ exitCode, stdout }).toEqual({ exitCode: ExitCode.unreachable, stdout: '' });
     expect(stderr).toMatch(/^✗ no Docker Engine answers at unix:\/\/\/nowhere\/docker\.sock \(DOCKER_HOST\)\n/);
-    expect(stderr).toContain('→ start it, or let `npx fortress doctor --fix` install and start one');
+    expect(stderr).toContain('→ start it, or let `fortress doctor --fix` install and start one');
   });
 
   test('with --json the error is the one document on stdout', async () => {

@@ -100,7 +100,7 @@ describe('textReporter', () => {
 
   it('says what to do next', () => {
     const [first] = REPORTS;
-    expect(print(first ? [first] : [])).toContain('1 passed in 31.4 s. The stack does what it promises.');
+    expect(print(first ? [first] : [])).toContain('1 passed in 31.4 s. Everything that was asked holds.');
   });
 
   it('uses colours and a live line on a terminal only', () => {
