@@ -7,6 +7,13 @@ import type { Machine } from './machine.js';
 import type { RunAsRoot } from './run-as-root.js';
 
 const LOG = '/var/log/fortress-dockerd.log';
+/** After a crash another process may have the number in the pid file; the engine would then take itself for running. */
+const FORGET_DEAD_ENGINE =
+  'p=/var/run/docker.pid; [ ! -f $p ] || grep -qx dockerd "/proc/$(cat $p)/comm" 2>/dev/null || rm -f $p';
+
+/** Its own session: it must live on when this process and its terminal are gone. */
+const START_ENGINE = `setsid dockerd >>${LOG} 2>&1 </dev/null &`;
+
 /** Milliseconds. */
 const PATIENCE = { afterInstallation: 2000, initScript: 15_000, systemd: 60_000, byHand: 60_000 };
 
@@ -31,8 +38,7 @@ export async function startEngine(
     const code = await runAsRoot('service', 'docker', 'start');
     if (code === 0 && (await answersWithin(PATIENCE.initScript, signal))) return;
   }
-  // Its own session: it must live on when this process and its terminal are gone.
-  await runAsRoot('sh', '-c', `setsid dockerd >>${LOG} 2>&1 </dev/null &`);
+  await runAsRoot('sh', '-c', `${FORGET_DEAD_ENGINE}; ${START_ENGINE}`);
   if (await answersWithin(PATIENCE.byHand, signal)) return;
   throw startError(await lastLines(LOG), `correct what ${LOG} names, and run \`fortress doctor --fix\` again`);
 }
