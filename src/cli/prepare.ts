@@ -2,7 +2,6 @@ import type { ResolvedConfig } from '../config/resolved.js';
 import type { PreparedCredentials } from '../credentials/prepare.js';
 import { prepareCredentials } from '../credentials/prepare.js';
 import { readStore } from '../credentials/store.js';
-import type { EngineReader } from '../engine/engine.js';
 import type { ImageCatalog } from '../images/image-source.js';
 import { readModels } from '../model/model-files.js';
 import type { Observed } from '../plan/observed.js';
@@ -19,23 +18,22 @@ import { chooseSubnet } from '../stack/subnet.js';
 export interface Preparation {
   credentials: PreparedCredentials;
   stack: Stack;
-  observed: Observed;
   plan: Plan;
 }
 
 /**
  * config → stack → files → plan, with what the engine has and what lies on disk. Changes nothing.
+ * @param observed what the engine has
  * @param avoid subnets that the engine refused before
  * @throws FortressError (exit 2) for a broken model or template
  */
 export async function prepare(
   config: ResolvedConfig,
-  engine: EngineReader,
+  observed: Observed,
   images: ImageCatalog,
   avoid: string[] = [],
 ): Promise<Preparation> {
-  const [observed, credentials, models] = await Promise.all([
-    engine.observe(config.project),
+  const [credentials, models] = await Promise.all([
     readStore(config).then((stored) => prepareCredentials(config, stored, new Date())),
     readModels(config.apis.map(({ model }) => model)),
   ]);
@@ -44,7 +42,7 @@ export async function prepare(
   const stack = buildStack(config, { subnet, image: (name) => images.reference(name) });
   const materials = { ...credentials, hashKey: credentials.wanted.caKey ?? '', models };
   const render = createServiceRenderer(config, stack, materials, createRenderer(config.templates));
-  return { credentials, stack, observed, plan: planUp(stack, observed, render) };
+  return { credentials, stack, plan: planUp(stack, observed, render) };
 }
 
 const backendSubnet = (project: string, { networks }: Observed): string | null =>

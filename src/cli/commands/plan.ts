@@ -29,12 +29,10 @@ export const run: CommandBody<PlanOptions> = async ({ options }) => {
   const config = await openProject(options);
   const connection = await connectReadOnly();
   const engine = createDockerReader(connection);
-  const { source, reason } = await chooseImageCatalog(
-    config,
-    imageReader(connection.docker),
-    runningSource(await engine.observe(config.project)),
-  );
-  const { plan, credentials, stack, observed } = await prepare(config, engine, source);
+  const observed = await engine.observe(config.project);
+  const images = imageReader(connection.docker);
+  const { source, reason } = await chooseImageCatalog(config, images, runningSource(observed));
+  const { plan, credentials, stack } = await prepare(config, observed, source);
   const changed = changesAnything(plan) || credentials.changes.length > 0;
   const diffs = options.diff ? await diffFiles(plan, observed, engine) : [];
   if (options.json) {

@@ -78,12 +78,13 @@ async function converge(
   note: (line: string) => void,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const running = runningSource(await createDockerReader(connection).observe(config.project));
-  const { source, reason } = await chooseImageSource(config, imageStore(connection.docker), running);
+  let observed = await createDockerReader(connection).observe(config.project);
+  const images = imageStore(connection.docker);
+  const { source, reason } = await chooseImageSource(config, images, runningSource(observed));
   const engine = createDockerEngine(connection, source);
   const avoid: string[] = [];
   for (;;) {
-    const preparation = await prepare(config, engine, source, avoid);
+    const preparation = await prepare(config, observed, source, avoid);
     const { plan, credentials, stack } = preparation;
     if (avoid.length === 0) announce(config, engine.describe(), reason, preparation, note);
     await assertPortsFree(plan, connection);
@@ -96,6 +97,7 @@ async function converge(
       if (!isSubnetTaken(error) || subnet === undefined || avoid.length >= SUBNET_ATTEMPTS) throw error;
       note(`${subnet} is in use; trying another subnet`);
       avoid.push(subnet);
+      observed = await engine.observe(config.project);
     }
   }
 }

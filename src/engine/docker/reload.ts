@@ -32,15 +32,21 @@ export async function reloadFiles(docker: Docker, name: string, service: Service
   await writeManifest(docker, name, []);
   try {
     await uploadFiles(docker, name, service, files, 'current');
-    const before = await workers(docker, name);
+    const confirms = change.confirm === 'new-workers';
+    const before = confirms ? await workers(docker, name) : new Set<string>();
     await container.kill({ signal: change.signal });
-    if (change.confirm === 'new-workers') await confirmNewWorkers(docker, name, before);
+    if (confirms) await confirmNewWorkers(docker, name, before);
     await writeManifest(docker, name, files);
   } catch (error) {
-    await container.putArchive(previous, { path: FILES_ROOT });
-    await container.kill({ signal: change.signal });
+    // Should that fail too, what went wrong first is what people must read; the record says "reload" already.
+    await restore(container, previous, change.signal).catch(() => undefined);
     throw error;
   }
+}
+
+async function restore(container: Docker.Container, previous: Buffer, signal: NodeJS.Signals): Promise<void> {
+  await container.putArchive(previous, { path: FILES_ROOT });
+  await container.kill({ signal });
 }
 
 /** A signal can be lost on a configuration that passes the test and still cannot be used; new workers prove it took. */

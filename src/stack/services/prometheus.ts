@@ -20,10 +20,7 @@ export function prometheusService({ project }: ResolvedConfig, monitoring: Monit
     ],
     env: {},
     user: '65534:65534',
-    networks: [
-      { network: networkName(project, 'edge'), aliases: ['prometheus'], fixedAddress: false },
-      { network: networkName(project, 'backend'), aliases: ['prometheus'], fixedAddress: false },
-    ],
+    networks: [{ network: networkName(project, 'edge'), aliases: ['prometheus'], fixedAddress: false }],
     ports: [{ bind: monitoring.bind, host: monitoring.prometheusPort, container: PROMETHEUS_PORT }],
     volumes: [{ name: volumeName(project, PROMETHEUS_DATA), path: '/prometheus' }],
     tmpfs: {},

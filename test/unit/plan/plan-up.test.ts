@@ -51,7 +51,6 @@ describe('from nothing', () => {
     expect(operationOf(planFor(wish(), engine), 'container.create shop-prometheus-1').after).toEqual([
       'image.ensure example/prometheus:1',
       'network.create shop-edge',
-      'network.create shop-backend',
       'volume.create shop-prometheus-data',
     ]);
   });
