@@ -6,12 +6,24 @@ import { createBatcher } from './batcher.js';
 import { pack, splitIntoBatches } from './pack.js';
 import { type RunGraph, openSession } from './session.js';
 
+/** Which model it is, for people and for metrics. */
+export interface ModelIdentity {
+  /** `features`: our featuriser in front of the graph; `text`: a graph that takes strings. */
+  kind: 'features' | 'text';
+  /** Of the ONNX file. */
+  sha256: string;
+}
+
 /** A loaded model that has proved itself. */
 export interface Classifier {
+  model: ModelIdentity;
   labels: string[];
   /** One probability per label. Calls of the same event-loop turn share one run of the graph. */
   classify(text: string): Promise<Float32Array>;
 }
+
+/** Told after each run of the graph: how many texts it took and how long, in seconds. */
+export type OnRun = (texts: number, seconds: number) => void;
 
 /** 16384 cells: 64 texts of 256 terms, about two tweets' worth of terms each. */
 const MAX_BATCH_CELLS = 16_384;
@@ -53,12 +65,21 @@ async function selfTest(classifier: Classifier, golden: ModelMetadata['golden'],
  * Loads a model and proves that it predicts what it did when it was trained.
  * @throws FortressError naming the file, the problem and what to do
  */
-export async function loadClassifier(modelPath: string): Promise<Classifier> {
-  const { labels, featuriser, golden } = await readModelMetadata(modelPath);
+export async function loadClassifier(modelPath: string, onRun: OnRun = () => {}): Promise<Classifier> {
+  const { labels, featuriser, golden, model } = await readModelMetadata(modelPath);
   const featurise = createFeaturiser(decodeFeaturiser(featuriser));
   const run = await openSession(modelPath);
-  const enqueue = createBatcher((vectors: SparseVector[]) => runVectors(run, vectors, labels.length));
-  const classifier: Classifier = { labels, classify: async (text) => enqueue(featurise(text)) };
+  const enqueue = createBatcher(async (vectors: SparseVector[]) => {
+    const start = performance.now();
+    const results = await runVectors(run, vectors, labels.length);
+    onRun(vectors.length, (performance.now() - start) / 1000);
+    return results;
+  });
+  const classifier: Classifier = {
+    model: { kind: 'features', sha256: model.sha256 },
+    labels,
+    classify: async (text) => enqueue(featurise(text)),
+  };
   await selfTest(classifier, golden, modelPath);
   return classifier;
 }

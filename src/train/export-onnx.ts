@@ -1,5 +1,11 @@
 import { Graph } from '../model/metadata.js';
-import { type OnnxModel, type OnnxNode, type OnnxTensor, type OnnxValueInfo, encodeOnnx } from './onnx-schema.js';
+import {
+  type OnnxModel,
+  type OnnxNode,
+  type OnnxTensor,
+  type OnnxValueInfo,
+  encodeOnnx,
+} from '../model/onnx/schema.js';
 import type { LinearModel } from './softmax-regression.js';
 
 /** Of `TensorProto.DataType` and `AttributeProto.AttributeType`. */
