@@ -20,14 +20,58 @@ const share = z.number().min(0).max(1);
 const sha256 = z.string().regex(/^[\da-f]{64}$/, 'must be a sha256 in hexadecimal digits');
 const base64 = z.base64();
 
-const evaluation = z.object({
+const figures = z.object({ accuracy: share, macroF1: share, logLoss: z.number().nonnegative() });
+
+/** What is optional from here on is missing in models of earlier versions. */
+const evaluation = figures.extend({
   rows: count,
-  accuracy: share,
-  macroF1: share,
-  logLoss: z.number().nonnegative(),
   ece: share,
+  /** How far each figure may be off by the choice of the held-out rows. */
+  standardErrors: z.record(figures.keyof(), z.number().nonnegative()).optional(),
+  /** One entry per tenth of confidence, from 0–0.1 on. */
+  calibration: z.array(z.object({ rows: count, confidence: share, accuracy: share })).optional(),
   perClass: z.array(z.object({ label: z.string(), rows: count, precision: share, recall: share, f1: share })),
+  /** `confusion[true][predicted]` in rows. */
   confusion: z.array(z.array(count)),
+});
+
+const interval = z.object({ difference: z.number(), low: z.number(), high: z.number() });
+
+const metrics = z.object({
+  model: evaluation,
+  /** The course's recipe, fitted on the same rows. */
+  course: evaluation.optional(),
+  majority: evaluation,
+  /** Ours minus the course's, with the 95 % interval of a paired bootstrap. */
+  versusCourse: z.record(figures.keyof(), interval).optional(),
+});
+
+const data = z.object({
+  file: z.string(),
+  sha256,
+  textColumn: z.string(),
+  labelColumn: z.string(),
+  rows: count,
+  /** Rows that the measured model was fitted on. */
+  trainRows: count,
+  /** Rows that it was measured on. */
+  testRows: count,
+  /** Rows that the model in the file was fitted on, by the same recipe. */
+  shippedRows: count.optional(),
+  /** Groups of rows with the same text, and how many of them carry different labels. */
+  duplicates: z.object({ groups: count, conflicting: count }).optional(),
+});
+
+/** Our model as each of the graphs that can serve it. */
+const design = figures.extend({
+  name: z.string(),
+  file: z.string(),
+  /** All that a prediction needs. */
+  bytes: count,
+  /** Share of the held-out texts that get the label which the first design gives. */
+  agreement: share,
+  /** CPU time from text to probabilities, one text at a time on one thread; null when it was not measured. */
+  microsecondsPerText: z.number().positive().nullable(),
 });
 
 const featuriser = z
@@ -36,13 +80,17 @@ const featuriser = z
     version: z.literal(FEATURISER_VERSION),
     features: z.int().positive(),
     wordFeatures: count,
+    styleFeatures: count,
     rowNorm: z.number().positive(),
     /** Little-endian, base64: int32 hashes, float32 idf, float32 weights; one each per feature. */
     hashes: base64,
     idf: base64,
     weights: base64,
   })
-  .refine(({ features, wordFeatures }) => wordFeatures <= features, 'wordFeatures must not exceed features')
+  .refine(
+    ({ features, wordFeatures, styleFeatures }) => wordFeatures + styleFeatures <= features,
+    'wordFeatures and styleFeatures must not exceed features',
+  )
   .refine(
     ({ features, ...tables }) =>
       [tables.hashes, tables.idf, tables.weights].every((table) => Buffer.byteLength(table, 'base64') === features * 4),
@@ -55,25 +103,15 @@ export const metadataSchema = z
     version: z.literal(FORMAT_VERSION),
     labels: z.array(z.string().min(1)).min(2),
     model: z.object({ file: z.string(), bytes: count, sha256 }),
-    data: z.object({
-      file: z.string(),
-      sha256,
-      textColumn: z.string(),
-      labelColumn: z.string(),
-      rows: count,
-      trainRows: count,
-      testRows: count,
-    }),
-    training: z.object({
-      seed: z.int(),
-      testShare: share,
-      epochs: z.int().positive(),
-      rate: z.number().positive(),
-      c: z.number().positive(),
-      smoothing: z.number().nonnegative(),
-      priorCorrection: share,
-    }),
-    metrics: z.object({ model: evaluation, majority: evaluation }),
+    data,
+    /** Seed, share of held-out rows, and the settings of the recipe under the names that it gives them. */
+    training: z.looseObject({ seed: z.int(), testShare: share }),
+    metrics,
+    designs: z.array(design).optional(),
+    /** Sizes of the files beside this one. */
+    files: z.array(z.object({ name: z.string(), bytes: count })).optional(),
+    /** Of the values whose names don't tell. */
+    units: z.record(z.string(), z.string()).optional(),
     featuriser,
     golden: z.array(z.object({ text: z.string(), probabilities: z.array(share) })).min(1),
   })
@@ -96,6 +134,7 @@ export const encodeFeaturiser = (parameters: FeaturiserParameters): ModelMetadat
   version: FEATURISER_VERSION,
   features: parameters.hashes.length,
   wordFeatures: parameters.wordFeatures,
+  styleFeatures: parameters.styleFeatures,
   rowNorm: parameters.rowNorm,
   hashes: encode(parameters.hashes),
   idf: encode(parameters.idf),
@@ -104,6 +143,7 @@ export const encodeFeaturiser = (parameters: FeaturiserParameters): ModelMetadat
 
 export const decodeFeaturiser = (encoded: ModelMetadata['featuriser']): FeaturiserParameters => ({
   wordFeatures: encoded.wordFeatures,
+  styleFeatures: encoded.styleFeatures,
   rowNorm: encoded.rowNorm,
   hashes: new Int32Array(decode(encoded.hashes)),
   idf: new Float32Array(decode(encoded.idf)),

@@ -1,16 +1,23 @@
-import { normalize } from './normalize.js';
+import { mask, normalize } from './normalize.js';
+import { type Style, styleOf } from './style.js';
 import { splitWords } from './words.js';
 
-/** Word 1–2-grams and character 2–5-grams that do not cross a word boundary. */
-export type NgramKind = 'word' | 'char';
-/** Receives the 32-bit hash of every n-gram occurrence. */
+/**
+ * Word 1–2-grams, character 2–5-grams that do not cross a word boundary, and the traits of the
+ * text's style.
+ */
+export type NgramKind = 'word' | 'char' | 'style';
+/** Receives the 32-bit hash of every n-gram occurrence and of every trait. */
 export type NgramVisitor = (hash: number, kind: NgramKind) => void;
+/** Visits every n-gram of a text. */
+export type NgramSource = (text: string, visit: NgramVisitor) => void;
 
 const MAX_CHARS = 5;
 const SPACE = 32;
 const FNV_PRIME = 0x01_00_01_93;
 const WORD_SEED = 0x81_1c_9d_c5 | 0;
 const CHAR_SEED = 0x2f_0b_44_61 | 0;
+const STYLE_SEED = 0x6a_09_e6_67 | 0;
 
 const step = (hash: number, code: number): number => Math.imul(hash ^ code, FNV_PRIME);
 
@@ -48,10 +55,18 @@ function visitChars(padded: string, visit: NgramVisitor): void {
   }
 }
 
-/** Visits every n-gram of a text as a hash: no string is made, kept or looked up. */
+function visitStyle(style: Style, visit: NgramVisitor): void {
+  for (const [trait, value] of style.entries()) visit(step(step(STYLE_SEED, trait), value), 'style');
+}
+
+/** Visits every n-gram and trait of a text as a hash: no n-gram is made into a string, kept or looked up. */
 export function visitNgrams(text: string, visit: NgramVisitor): void {
-  const normalized = normalize(text);
-  visitWords(splitWords(normalized), visit);
+  const masked = mask(text);
+  const normalized = normalize(masked);
+  const words = splitWords(normalized);
+  visitWords(words, visit);
   const chunks = normalized.trim().replace(/\s+/g, ' ');
-  if (chunks !== '') visitChars(` ${chunks} `, visit);
+  if (chunks === '') return;
+  visitChars(` ${chunks} `, visit);
+  visitStyle(styleOf(masked, words.length), visit);
 }

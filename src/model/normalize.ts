@@ -29,8 +29,8 @@ function unescapeHtml(text: string): string {
 }
 
 // The bounded lengths keep the search linear on hostile input.
-const WEB_ADDRESS = /(?:https?:\/\/|www\.)\S+|[a-z\d-]{1,63}\.[a-z]{2,10}(?:\.[a-z]{2,3})?\/\S*/g;
-const EMAIL = /[\w.+-]{1,64}@[\w-]{1,63}\.[a-z]{2,10}/g;
+const WEB_ADDRESS = /(?:https?:\/\/|www\.)\S+|[a-z\d-]{1,63}\.[a-z]{2,10}(?:\.[a-z]{2,3})?\/\S*/gi;
+const EMAIL = /[\w.+-]{1,64}@[\w-]{1,63}\.[a-z]{2,10}/gi;
 const MENTION = /@\w+/g;
 
 function maskAddresses(text: string): string {
@@ -67,11 +67,17 @@ function foldEmoticons(text: string): string {
 const ELONGATION = /([\p{L}!?.])\1{2,}/gu;
 
 /**
- * Brings a text into the form that features are made of: HTML entities resolved (twice: tweets are
- * often escaped twice), lower case, web addresses, mail addresses and @mentions masked, emoticons
- * folded into classes, three and more equal letters or marks cut to two.
+ * HTML entities resolved (twice: tweets are often escaped twice), apostrophes straightened, web
+ * addresses, mail addresses and @mentions masked. Upper case is kept.
  */
-export function normalize(text: string): string {
-  const plain = unescapeHtml(unescapeHtml(text)).toLowerCase().replaceAll('’', "'");
-  return foldEmoticons(maskAddresses(plain)).replace(ELONGATION, '$1$1');
+export function mask(text: string): string {
+  return maskAddresses(unescapeHtml(unescapeHtml(text)).replaceAll('’', "'"));
+}
+
+/**
+ * Brings a masked text into the form that n-grams are made of: lower case, emoticons folded into
+ * classes, three and more equal letters or marks cut to two.
+ */
+export function normalize(masked: string): string {
+  return foldEmoticons(masked.toLowerCase()).replace(ELONGATION, '$1$1');
 }

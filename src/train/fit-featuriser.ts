@@ -1,11 +1,12 @@
 import { createHashIndex } from '../model/hash-index.js';
-import { type NgramKind, visitNgrams } from '../model/ngrams.js';
+import { type NgramKind, type NgramSource, visitNgrams } from '../model/ngrams.js';
 import type { FeaturiserParameters } from '../model/featuriser.js';
 
-/** How many n-grams become features, and in how many texts one must occur to be considered. */
+/** How many n-grams and traits become features, and in how many texts one must occur to be considered. */
 export interface FeatureBudget {
   word: { features: number; minTexts: number };
   char: { features: number; minTexts: number };
+  style: { features: number; minTexts: number };
   rowNorm: number;
   /** Pseudo-texts of the prior that smooth a feature's label distribution. */
   smoothing: number;
@@ -18,12 +19,12 @@ interface Candidate {
   texts: number;
 }
 
-function countNgrams(texts: string[]): Candidate[] {
+function countNgrams(texts: string[], ngramsOf: NgramSource): Candidate[] {
   const index = createHashIndex(2 ** 20);
   const candidates: Candidate[] = [];
   const lastText: number[] = [];
   for (const [number, text] of texts.entries()) {
-    visitNgrams(text, (hash, kind) => {
+    ngramsOf(text, (hash, kind) => {
       const id = index.intern(hash);
       if (id === candidates.length) {
         candidates.push({ hash, kind, texts: 0 });
@@ -48,14 +49,20 @@ function select(candidates: Candidate[], kind: NgramKind, budget: FeatureBudget)
 }
 
 /** Texts per feature and class, row by row. */
-function countClasses(texts: string[], classes: Int32Array, hashes: Int32Array, classCount: number): Uint32Array {
+function countClasses(
+  texts: string[],
+  classes: Int32Array,
+  hashes: Int32Array,
+  classCount: number,
+  ngramsOf: NgramSource,
+): Uint32Array {
   const index = createHashIndex(hashes.length * 2);
   for (const hash of hashes) index.intern(hash);
   const counts = new Uint32Array(hashes.length * classCount);
   const lastText = new Int32Array(hashes.length).fill(-1);
   for (const [number, text] of texts.entries()) {
     const label = classes[number] ?? 0;
-    visitNgrams(text, (hash) => {
+    ngramsOf(text, (hash) => {
       const feature = index.find(hash);
       if (feature < 0 || lastText[feature] === number) return;
       lastText[feature] = number;
@@ -86,7 +93,8 @@ function informationWeights(counts: Uint32Array, prior: Float64Array, smoothing:
 }
 
 /**
- * Chooses the n-grams that become features and measures how much each one tells about the label.
+ * Chooses the n-grams and traits that become features and measures how much each one tells about the
+ * label. Traits without any n-gram make no features.
  * @param prior share of each class in the training texts, all above 0
  */
 export function fitFeaturiser(
@@ -94,14 +102,18 @@ export function fitFeaturiser(
   classes: Int32Array,
   prior: Float64Array,
   budget: FeatureBudget,
+  ngramsOf: NgramSource = visitNgrams,
 ): FeaturiserParameters {
-  const candidates = countNgrams(texts);
+  const candidates = countNgrams(texts, ngramsOf);
   const words = select(candidates, 'word', budget);
-  const chosen = [...words, ...select(candidates, 'char', budget)];
+  const ngrams = [...words, ...select(candidates, 'char', budget)];
+  const style = ngrams.length === 0 ? [] : select(candidates, 'style', budget);
+  const chosen = [...ngrams, ...style];
   const hashes = Int32Array.from(chosen, ({ hash }) => hash);
-  const counts = countClasses(texts, classes, hashes, prior.length);
+  const counts = countClasses(texts, classes, hashes, prior.length, ngramsOf);
   return {
     wordFeatures: words.length,
+    styleFeatures: style.length,
     hashes,
     idf: Float32Array.from(chosen, (candidate) => Math.log((1 + texts.length) / (1 + candidate.texts)) + 1),
     weights: informationWeights(counts, prior, budget.smoothing),

@@ -3,7 +3,7 @@ import protobuf from 'protobufjs/light.js';
 const optional = (type: string, id: number) => ({ type, id });
 const repeated = (type: string, id: number) => ({ rule: 'repeated', type, id });
 
-/** The part of onnx.proto (IR version 8) that our graphs need, with its field numbers. */
+/** The part of onnx.proto (IR version 9) that our graphs need, with its field numbers. */
 const root = protobuf.Root.fromJSON({
   nested: {
     ModelProto: {
@@ -33,15 +33,24 @@ const root = protobuf.Root.fromJSON({
         name: optional('string', 3),
         opType: optional('string', 4),
         attribute: repeated('AttributeProto', 5),
+        domain: optional('string', 7),
       },
     },
     AttributeProto: {
-      fields: { name: optional('string', 1), i: optional('int64', 3), type: optional('int32', 20) },
+      fields: {
+        name: optional('string', 1),
+        i: optional('int64', 3),
+        s: optional('string', 4),
+        ints: repeated('int64', 8),
+        strings: repeated('string', 9),
+        type: optional('int32', 20),
+      },
     },
     TensorProto: {
       fields: {
         dims: repeated('int64', 1),
         dataType: optional('int32', 2),
+        stringData: repeated('string', 6),
         name: optional('string', 8),
         rawData: optional('bytes', 9),
       },
@@ -54,11 +63,23 @@ const root = protobuf.Root.fromJSON({
   },
 });
 
+/** Its elements are either `rawData` or, of a string tensor, `stringData`. */
 export interface OnnxTensor {
   name: string;
   dims: number[];
   dataType: number;
-  rawData: Uint8Array;
+  rawData?: Uint8Array;
+  stringData?: string[];
+}
+
+/** Its value is in the field that `type` says. */
+export interface OnnxAttribute {
+  name: string;
+  type: number;
+  i?: number;
+  s?: string;
+  ints?: number[];
+  strings?: string[];
 }
 
 export interface OnnxNode {
@@ -66,7 +87,9 @@ export interface OnnxNode {
   opType: string;
   input: string[];
   output: string[];
-  attribute?: { name: string; i: number; type: number }[];
+  /** Of the operator; the standard's own when absent. */
+  domain?: string;
+  attribute?: OnnxAttribute[];
 }
 
 export interface OnnxValueInfo {

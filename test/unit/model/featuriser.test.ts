@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type FeaturiserParameters, createFeaturiser } from '../../../src/model/featuriser.js';
-import { visitNgrams } from '../../../src/model/ngrams.js';
+import { type NgramKind, visitNgrams } from '../../../src/model/ngrams.js';
 
-function hashOf(text: string, kind: 'word' | 'char'): number {
+function hashOf(text: string, kind: NgramKind): number {
   const hashes: number[] = [];
   visitNgrams(text, (hash, found) => {
     if (found === kind) hashes.push(hash);
@@ -15,10 +15,23 @@ function parametersFor(words: string[]): FeaturiserParameters {
   const hashes = Int32Array.from([...words.map((word) => hashOf(word, 'word')), hashOf('s', 'char')]);
   return {
     wordFeatures: words.length,
+    styleFeatures: 0,
     hashes,
     idf: new Float32Array(hashes.length).fill(1),
     weights: new Float32Array(hashes.length).fill(1),
     rowNorm: 1,
+  };
+}
+
+/** The same, with the first trait of the text's style as the last feature. */
+function parametersWithStyle(words: string[], text: string): FeaturiserParameters {
+  const parameters = parametersFor(words);
+  return {
+    ...parameters,
+    styleFeatures: 1,
+    hashes: Int32Array.of(...parameters.hashes, hashOf(text, 'style')),
+    idf: Float32Array.of(...parameters.idf, 1),
+    weights: Float32Array.of(...parameters.weights, 1),
   };
 }
 
@@ -45,6 +58,19 @@ describe('createFeaturiser', () => {
     parameters.weights[0] = 3;
     const { indices, values } = createFeaturiser(parameters)('sun rain');
     expect((values[indices.indexOf(0)] ?? 0) / (values[indices.indexOf(1)] ?? 0)).toBeCloseTo(3, 5);
+  });
+
+  test('style counts half as much as words or characters', () => {
+    const { indices, values } = createFeaturiser(parametersWithStyle(['sun'], 'sun'))('sun');
+    const valueOf = (feature: number): number => values[indices.indexOf(feature)] ?? 0;
+    expect(valueOf(2) / valueOf(0)).toBeCloseTo(0.5, 5);
+    expect(length(values)).toBeCloseTo(1, 5);
+  });
+
+  test('style alone gives an empty vector', () => {
+    const featurise = createFeaturiser(parametersWithStyle(['sun'], 'fog'));
+    expect(featurise('fog').indices).toHaveLength(0);
+    expect(featurise('sun').indices).toHaveLength(3);
   });
 
   test('a text without known n-grams gives an empty vector', () => {

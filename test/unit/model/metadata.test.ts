@@ -4,6 +4,7 @@ import { decodeFeaturiser, encodeFeaturiser } from '../../../src/model/metadata.
 test('featuriser parameters survive JSON bit for bit', () => {
   const parameters = {
     wordFeatures: 1,
+    styleFeatures: 1,
     rowNorm: 1.4,
     hashes: Int32Array.of(-2_147_483_648, 5, 2_147_483_647),
     idf: Float32Array.of(1.1, 2.2, 3.3),

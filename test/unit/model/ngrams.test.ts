@@ -35,6 +35,13 @@ describe('character n-grams', () => {
   });
 });
 
+test('traits of style tell texts apart that have the same words', () => {
+  const [calm, loud] = ['so good', 'SO good'].map((text) => hashesOf(text, 'style'));
+  expect(calm).toHaveLength(loud?.length ?? 0);
+  expect(calm).not.toEqual(loud);
+  expect(hashesOf('so good', 'word')).toEqual(hashesOf('SO good', 'word'));
+});
+
 test('hashes are 32-bit integers that do not change: models depend on them', () => {
   expect(hashesOf('I love it', 'word')).toMatchInlineSnapshot(`
     [
@@ -43,6 +50,22 @@ test('hashes are 32-bit integers that do not change: models depend on them', () 
       1372347359,
       1194886160,
       -1824902726,
+    ]
+  `);
+  expect(hashesOf('hi', 'style')).toMatchInlineSnapshot(`
+    [
+      1319803237,
+      648551382,
+      10854765,
+      -626841852,
+      -1264538469,
+      -1902235086,
+      1755035593,
+      1117338976,
+      2092853639,
+      1455157022,
+      817460405,
+      196541407,
     ]
   `);
   expect(hashesOf('hi', 'char')).toMatchInlineSnapshot(`
@@ -58,5 +81,5 @@ test('hashes are 32-bit integers that do not change: models depend on them', () 
 });
 
 test.each(['', '   ', '\n'])('an empty text (%j) has none', (text) => {
-  expect([...hashesOf(text, 'word'), ...hashesOf(text, 'char')]).toEqual([]);
+  expect((['word', 'char', 'style'] as const).flatMap((kind) => hashesOf(text, kind))).toEqual([]);
 });

@@ -1,18 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { Token, normalize } from '../../../src/model/normalize.js';
+import { Token, mask, normalize } from '../../../src/model/normalize.js';
 
-const compact = (text: string): string => normalize(text).trim().replace(/\s+/g, ' ');
+const fold = (text: string): string => normalize(mask(text));
+const compact = (text: string): string => fold(text).trim().replace(/\s+/g, ' ');
 
 describe('normalize', () => {
   test.each([
     ['Hello @some_one, hi', `hello ${Token.user} , hi`],
     ['.@Name99: yes', `. ${Token.user} : yes`],
-    ['write to jane.doe@mail.example.org now', `write to ${Token.user} .org now`],
+    ['or JANE@MAIL.ORG', `or ${Token.user}`],
+    ['write to Jane.Doe@Mail.example.org now', `write to ${Token.user} .org now`],
   ])('lets no user name through: %s', (text, expected) => {
     expect(compact(text)).toBe(expected);
   });
 
-  test.each(['http://x.com/a?b=c', 'https://t.co/abc', 'www.site.org', 'bit.ly/abc'])('masks the address %s', (url) => {
+  test.each(['http://x.com/a?b=c', 'HTTPS://T.co/abc', 'www.site.org', 'Bit.LY/abc'])('masks the address %s', (url) => {
     expect(compact(`look ${url} now`)).toBe(`look ${Token.url} now`);
   });
 
@@ -44,18 +46,22 @@ describe('normalize', () => {
   });
 
   test.each(['at 10:30', 'ratio 3:0', 'note: done', 'a/b', '<30 people'])('takes "%s" for no emoticon', (text) => {
-    expect(normalize(text)).toBe(text);
+    expect(fold(text)).toBe(text);
   });
 
   test('cuts elongations to two and leaves numbers alone', () => {
-    expect(normalize('SOOOOO goooood!!!! 1000 aa')).toBe('soo good!! 1000 aa');
+    expect(fold('SOOOOO goooood!!!! 1000 aa')).toBe('soo good!! 1000 aa');
   });
 
   test('stays fast on 10,000 characters made to be slow', () => {
     const start = performance.now();
     for (const part of ['a', 'a.', '&', '@', ':', 'http', '-_', 'a@a.', 'a-', ';_', ')']) {
-      normalize(part.repeat(10_000 / part.length));
+      fold(part.repeat(10_000 / part.length));
     }
     expect(performance.now() - start).toBeLessThan(1000);
   });
+});
+
+test('mask keeps upper case, which the style is read from', () => {
+  expect(mask('OH @Someone &amp; Co')).toBe(`OH  ${Token.user}  & Co`);
 });
