@@ -4,6 +4,9 @@ export const printJson = (document: unknown): void =>
 
 export const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
+/** Text that may come from anywhere, kept from steering the terminal. */
+export const visible = (text: string): string => text.replaceAll(/\p{Cc}/gu, '�');
+
 /** Rows as columns of equal width, two spaces apart. */
 export function table(rows: string[][]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));

@@ -1,17 +1,30 @@
-/** How well predictions fit the truth, on texts that training has not seen. */
-export interface Evaluation {
-  rows: number;
+/** The figures that models are compared by. */
+export interface Figures {
   accuracy: number;
-  /** Mean F1 over all classes; a class that is never predicted rightly counts 0. */
+  /** Mean F1 over the classes that occur among truths or predictions, as scikit-learn has it. */
   macroF1: number;
   /** Mean negative log probability of the true class, nats. */
   logLoss: number;
-  /** Expected calibration error over ten bins of confidence. */
+}
+
+/** How well predictions fit the truth, on texts that training has not seen. */
+export interface Evaluation extends Figures {
+  rows: number;
+  /** Expected calibration error: the mean gap between confidence and accuracy over ten bins. */
   ece: number;
+  /** One bin per tenth of confidence, from 0–0.1 on; an empty one holds zeros. */
+  calibration: CalibrationBin[];
   /** Per class, in the order of the labels. */
   perClass: ClassEvaluation[];
   /** `confusion[true][predicted]` in rows. */
   confusion: number[][];
+}
+
+export interface CalibrationBin {
+  rows: number;
+  /** Mean probability of the predicted class. */
+  confidence: number;
+  accuracy: number;
 }
 
 interface ClassEvaluation {
@@ -49,41 +62,57 @@ function evaluateClass(confusion: number[][], label: string, number: number): Cl
 
 const BINS = 10;
 
-function calibrationError(confidences: number[], hits: boolean[]): number {
-  const gaps = Array.from({ length: BINS }, () => 0);
+function calibrate(confidences: number[], hits: boolean[]): CalibrationBin[] {
+  const sums = Array.from({ length: BINS }, () => ({ rows: 0, confidence: 0, hits: 0 }));
   for (const [row, confidence] of confidences.entries()) {
-    const bin = Math.min(BINS - 1, Math.floor(confidence * BINS));
-    gaps[bin] = (gaps[bin] ?? 0) + confidence - (hits[row] ? 1 : 0);
+    const bin = sums[Math.min(BINS - 1, Math.floor(confidence * BINS))];
+    if (bin === undefined) continue;
+    bin.rows += 1;
+    bin.confidence += confidence;
+    bin.hits += hits[row] ? 1 : 0;
   }
-  return ratio(sum(gaps.map(Math.abs)), confidences.length);
+  return sums.map((bin) => ({
+    rows: bin.rows,
+    confidence: ratio(bin.confidence, bin.rows),
+    accuracy: ratio(bin.hits, bin.rows),
+  }));
 }
+
+const calibrationError = (bins: CalibrationBin[], rows: number): number =>
+  ratio(sum(bins.map((bin) => bin.rows * Math.abs(bin.confidence - bin.accuracy))), rows);
+
+function countConfusions(predicted: number[], targets: Int32Array, classes: number): number[][] {
+  const confusion = Array.from({ length: classes }, () => Array.from({ length: classes }, () => 0));
+  for (const [row, prediction] of predicted.entries()) {
+    const cells = confusion[targets[row] ?? 0];
+    if (cells !== undefined) cells[prediction] = (cells[prediction] ?? 0) + 1;
+  }
+  return confusion;
+}
+
+/** What a row costs whose true class was given this probability, nats. */
+export const lossOf = (probability: number | undefined): number => -Math.log(Math.max(probability ?? 0, 1e-15));
 
 /**
  * @param probabilities one array per row, one probability per label
  * @param targets true label numbers, one per row
  */
 export function evaluate(probabilities: ArrayLike<number>[], targets: Int32Array, labels: string[]): Evaluation {
-  const confusion = labels.map(() => labels.map(() => 0));
-  const confidences: number[] = [];
-  const hits: boolean[] = [];
-  let loss = 0;
-  for (const [row, values] of probabilities.entries()) {
-    const target = targets[row] ?? 0;
-    const predicted = argMax(values);
-    const cells = confusion[target];
-    if (cells !== undefined) cells[predicted] = (cells[predicted] ?? 0) + 1;
-    confidences.push(values[predicted] ?? 0);
-    hits.push(predicted === target);
-    loss -= Math.log(Math.max(values[target] ?? 0, 1e-15));
-  }
-  const perClass = labels.map((label, number) => evaluateClass(confusion, label, number));
   const rows = probabilities.length;
+  const predicted = probabilities.map(argMax);
+  const hits = predicted.map((prediction, row) => prediction === targets[row]);
+  const confusion = countConfusions(predicted, targets, labels.length);
+  const perClass = labels.map((label, number) => evaluateClass(confusion, label, number));
+  const occurring = perClass.filter(({ rows: held }, number) => held > 0 || predicted.includes(number));
+  const confidences = probabilities.map((values, row) => values[predicted[row] ?? 0] ?? 0);
+  const calibration = calibrate(confidences, hits);
   return {
     rows,
     accuracy: ratio(hits.filter(Boolean).length, rows),
-    macroF1: ratio(sum(perClass.map(({ f1 }) => f1)), labels.length),
-    logLoss: ratio(loss, rows),
-    ece: calibrationError(confidences, hits),
+    macroF1: ratio(sum(occurring.map(({ f1 }) => f1)), occurring.length),
+    logLoss: ratio(sum(probabilities.map((values, row) => lossOf(values[targets[row] ?? 0]))), rows),
+    ece: calibrationError(calibration, rows),
+    calibration,
     perClass,
     confusion,
   };

@@ -9,7 +9,8 @@ export interface Split {
 
 /**
  * Holds out a share of each label's rows. A text that occurs several times stays with the training
- * rows altogether: the test part holds only texts that training has not seen.
+ * rows altogether: the test part holds only texts that training has not seen. Of every label at least
+ * one row is left for training.
  * @param testShare between 0 and 1
  */
 export function splitDataset({ texts, classes, labels }: Dataset, testShare: number, seed: number): Split {
@@ -20,7 +21,7 @@ export function splitDataset({ texts, classes, labels }: Dataset, testShare: num
 
   const rowsPerClass = labels.map(() => 0);
   for (const number of classes) rowsPerClass[number] = (rowsPerClass[number] ?? 0) + 1;
-  const wanted = rowsPerClass.map((rows) => Math.round(rows * testShare));
+  const wanted = rowsPerClass.map((rows) => Math.min(Math.round(rows * testShare), rows - 1));
   const isTest = (row: number): boolean => {
     const number = classes[row] ?? 0;
     if ((wanted[number] ?? 0) === 0 || (occurrences.get(texts[row] ?? '') ?? 0) > 1) return false;

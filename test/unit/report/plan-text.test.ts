@@ -34,7 +34,7 @@ describe('the sum', () => {
     const engine = createMemoryEngine();
     await up(wish(), engine);
     expect(summarize(planFor(wish({ config: { apis: { v1: { replicas: 4 }, v2: {} } } }), engine))).toBe(
-      '1 container to create, 1 container to reload',
+      '1 container to create, 2 containers to reload',
     );
     expect(summarize(planDown('shop', engine.observed(), { volumes: true }))).toBe(
       '8 containers to remove, 2 networks to remove, 2 volumes to remove',

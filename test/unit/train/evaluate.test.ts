@@ -32,10 +32,21 @@ test('calibration error is the gap between confidence and hits per bin', () => {
   expect(found.ece).toBeCloseTo((0.2 + 0.4 + 0.1 + 0.7) / 4, 10);
 });
 
-test('a class that is never predicted counts 0, not NaN', () => {
-  const { perClass, macroF1 } = evaluate([[1, 0, 0]], Int32Array.of(0), ['a', 'b', 'c']);
-  expect(perClass.map(({ f1 }) => f1)).toEqual([1, 0, 0]);
+test('a class that is never predicted counts 0, not NaN; one that does not occur at all does not count', () => {
+  const rows = [
+    [1, 0, 0],
+    [1, 0, 0],
+  ];
+  const { perClass, macroF1 } = evaluate(rows, Int32Array.of(0, 1), ['a', 'b', 'c']);
+  expect(perClass.map(({ f1 }) => f1)).toEqual([2 / 3, 0, 0]);
   expect(macroF1).toBeCloseTo(1 / 3, 10);
+});
+
+test('calibration: rows, mean confidence and accuracy per tenth', () => {
+  expect(found.calibration).toHaveLength(10);
+  expect(found.calibration[0]).toEqual({ rows: 0, confidence: 0, accuracy: 0 });
+  expect(found.calibration[8]).toEqual({ rows: 1, confidence: 0.8, accuracy: 1 });
+  expect(found.calibration[7]).toEqual({ rows: 1, confidence: 0.7, accuracy: 0 });
 });
 
 test('argMax takes the first of equal values', () => {

@@ -2,8 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { SparseVector } from '../../../src/model/featuriser.js';
+import { openFeaturesGraph } from '../../../src/server/features-classifier.js';
 import { pack } from '../../../src/server/pack.js';
-import { openSession } from '../../../src/server/session.js';
+import { importRuntime } from '../../../src/server/session.js';
 import { exportOnnx } from '../../../src/train/export-onnx.js';
 import { seededRandom } from '../../../src/train/random.js';
 import { type LinearModel, predictProbabilities } from '../../../src/train/softmax-regression.js';
@@ -27,7 +28,7 @@ const randomVector = (terms: number): SparseVector => ({
 test('onnxruntime computes what the trainer does, whatever the padding', async () => {
   const file = join(await temporaryFolder(), 'model.onnx');
   await writeFile(file, exportOnnx(MODEL, LABELS));
-  const run = await openSession(file);
+  const run = await openFeaturesGraph(file, await importRuntime());
   const vectors = [0, 1, 7, 400, 30, 2].map(randomVector);
   const found = await run(pack(vectors));
   const expected = vectors.flatMap((vector) => [...predictProbabilities(MODEL, vector)]);

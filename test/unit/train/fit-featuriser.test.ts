@@ -5,6 +5,7 @@ import { type FeatureBudget, fitFeaturiser } from '../../../src/train/fit-featur
 const BUDGET: FeatureBudget = {
   word: { features: 3, minTexts: 2 },
   char: { features: 5, minTexts: 2 },
+  style: { features: 0, minTexts: 2 },
   rowNorm: 1,
   smoothing: 1,
 };
@@ -29,11 +30,22 @@ test('weights n-grams by what they tell about the class', () => {
   expect(weights.reduce((sum, weight) => sum + weight, 0) / weights.length).toBeCloseTo(1, 5);
 });
 
+test('weights traits of style like n-grams: shouting tells the class, the length does not', () => {
+  const texts = ['sun and tea', 'SUN AND RAIN', 'sun and fog', 'SUN AND RAIN'];
+  const budget = { ...BUDGET, style: { features: 50, minTexts: 2 } };
+  const { hashes, styleFeatures, weights } = fitFeaturiser(texts, CLASSES, PRIOR, budget);
+  expect(styleFeatures).toBeGreaterThan(2);
+  const style = weights.subarray(hashes.length - styleFeatures);
+  expect(Math.min(...style)).toBe(0);
+  expect(Math.max(...style)).toBeGreaterThan(0.5);
+});
+
 test('does not depend on the order of the rows', () => {
   const reversed = fit(TEXTS.toReversed(), CLASSES.toReversed());
   expect(reversed).toEqual(fit());
 });
 
 test('finds nothing where nothing is repeated', () => {
-  expect(fit(['a', 'b', 'c', 'd']).hashes).toHaveLength(0);
+  const budget = { ...BUDGET, style: { features: 50, minTexts: 2 } };
+  expect(fitFeaturiser(['a', 'b', 'c', 'd'], CLASSES, PRIOR, budget).hashes).toHaveLength(0);
 });

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { seededRandom } from '../../../src/train/random.js';
-import { type TrainedModel, trainModel } from '../../../src/train/train.js';
+import { type TaskRunner, runTask } from '../../../src/train/tasks.js';
+import { type TrainedModel, type TrainingContext, trainModel } from '../../../src/train/train.js';
 import { writeModel } from '../../../src/train/write-model.js';
 
 const OPENINGS = ['today was', 'the match is', 'my breakfast seems', 'this whole week feels', 'that film was'];
@@ -38,11 +39,26 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-export async function temporaryFile(name: string, content: string): Promise<string> {
+export async function temporaryFile(name: string, content: string | Buffer): Promise<string> {
   const file = join(await temporaryFolder(), name);
   await writeFile(file, content);
   return file;
 }
+
+/** Does a task where it is asked for: no threads. */
+export const runInline: TaskRunner = (name, input, progress, signal) =>
+  runTask(name, input, async (line, done) => {
+    await progress(line, done);
+    signal.throwIfAborted();
+  });
+
+/** Trains in this thread and shows nothing. */
+export const inlineContext = (): TrainingContext => ({
+  run: runInline,
+  parallel: 1,
+  events: { started: () => {}, progress: () => {}, finished: () => {} },
+  signal: new AbortController().signal,
+});
 
 const COLUMNS = { text: 'content', label: 'sentiment' };
 
@@ -52,7 +68,7 @@ export async function trainSample(rows = 400, seed = 1): Promise<TrainedModel> {
   try {
     const data = join(folder, 'sample.csv');
     await writeFile(data, sampleCsv(rows));
-    return await trainModel({ data, columns: COLUMNS, testShare: 0.2, seed });
+    return await trainModel({ data, columns: COLUMNS, testShare: 0.2, seed }, inlineContext());
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -25,6 +25,11 @@ test('depends on the seed alone', () => {
   expect(splitDataset(many, 0.1, 1).test).not.toEqual(splitDataset(many, 0.1, 2).test);
 });
 
+test('leaves a row of each label for training, however large the share', () => {
+  const { train } = splitDataset(datasetOf(['a', 'b', 'c', 'd'], [0, 0, 0, 1]), 0.9, 1);
+  expect([...train].map((row) => [0, 0, 0, 1][row]).toSorted()).toEqual([0, 1]);
+});
+
 test('never tests on a text that training has seen', () => {
   const data = datasetOf(['same', 'same', 'x', 'y', 'same', 'z'], [0, 1, 0, 1, 0, 1]);
   const { test: held } = splitDataset(data, 0.5, 3);

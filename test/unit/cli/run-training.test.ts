@@ -1,0 +1,77 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { runTraining, type TrainFlags } from '../../../src/cli/run-training.js';
+import { ExitCode } from '../../../src/errors.js';
+import { runInline, sampleCsv, temporaryFile, temporaryFolder } from '../train/sample-data.js';
+
+let stdout = '';
+let stderr = '';
+beforeEach(() => {
+  stdout = '';
+  stderr = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    stdout += String(text);
+    return true;
+  });
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    stderr += String(text);
+    return true;
+  });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const { signal } = new AbortController();
+const train = (options: TrainFlags & { json?: boolean }, stop = signal): Promise<ExitCode> =>
+  runTraining(options, { run: runInline, parallel: 1, signal: stop });
+
+test('trains, writes the model and reports on stdout, progress on stderr', async () => {
+  const data = await temporaryFile('a.csv', sampleCsv(200));
+  const out = join(await temporaryFolder(), 'model');
+  expect(await train({ data, out, test: '0.2', seed: '3' })).toBe(ExitCode.ok);
+  expect(await readdir(out)).toContain('model.onnx');
+  expect(stdout).toMatch(/accuracy +\d\.\d{4} ± /);
+  expect(stderr).toContain('epoch 10 of 10');
+});
+
+test('--json gives one document', async () => {
+  const data = await temporaryFile('a.csv', sampleCsv(200));
+  const out = await temporaryFolder();
+  await train({ data, out, json: true });
+  expect(JSON.parse(stdout)).toMatchObject({
+    labels: ['calm', 'glad', 'sad'],
+    training: { seed: 1, testShare: 0.1 },
+    metrics: { model: { accuracy: expect.any(Number) } },
+  });
+});
+
+test('--self-contained writes a second model and says how good it is', async () => {
+  const data = await temporaryFile('a.csv', sampleCsv(200));
+  const out = await temporaryFolder();
+  await train({ data, out, selfContained: true });
+  expect(await readdir(out)).toContain('self-contained.onnx');
+  expect(stdout).toMatch(/self-contained\.onnx is a model of its own: accuracy \d/);
+  expect(stderr).toContain('✓ fit the self-contained model, twice');
+});
+
+test('stops when it is told to, without a model', async () => {
+  const data = await temporaryFile('a.csv', sampleCsv(200));
+  const out = await temporaryFolder();
+  await expect(train({ data, out }, AbortSignal.abort())).rejects.toThrow('abort');
+  expect(await readdir(out)).toEqual([]);
+});
+
+describe('refuses with exit code 2', () => {
+  test.each([
+    ['no data', {}],
+    ['a share of 1', { data: 'x.csv', test: '1' }],
+    ['an empty share', { data: 'x.csv', test: '' }],
+    ['a share that is no number', { data: 'x.csv', test: 'ten' }],
+    ['a seed that is no number', { data: 'x.csv', seed: '-1' }],
+    ['a missing file', { data: '/nowhere.csv' }],
+  ])('%s', async (_, options) => {
+    await expect(train(options)).rejects.toMatchObject({ exitCode: ExitCode.usage });
+  });
+});
