@@ -1,8 +1,10 @@
-// Builds dist/: the CLI and the library (code-split, so that each command loads only what it
-// needs), the model server as one file for the API image, and the types of the public surface.
+// Builds dist/: the CLI with the thread of `fortress train`, and the library (code-split, so that each
+// command loads only what it needs), the model server for the API image (one file, and those of its
+// `/docs`), and the types of the public surface.
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
+import { writeDocsPage } from './docs-page.js';
 import { lazyRequires } from './lazy-requires.js';
 
 rmSync('dist', { recursive: true, force: true });
@@ -26,7 +28,7 @@ const common = {
 
 await build({
   ...common,
-  entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts' },
+  entryPoints: { cli: 'src/cli/main.ts', index: 'src/index.ts', 'train/worker': 'src/train/worker.ts' },
   outdir: 'dist',
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
@@ -43,5 +45,6 @@ await build({
   outExtension: { '.js': '.mjs' },
   external: ['onnxruntime-node'],
 });
+writeDocsPage('dist/server/docs');
 
 execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.types.json'], { stdio: 'inherit' });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, operationError } from '../errors.js';
 import { packageRoot } from '../package-root.js';
@@ -9,12 +9,15 @@ import type { ImageStore, TransferOptions } from './image-store.js';
 /** The parts of the API image that come with fortress. */
 export interface ApiFiles {
   serverFile: string;
+  /** Holds the files of the server's `/docs`. */
+  docsFolder: string;
   dockerfile: string;
 }
 
 /** The parts of this installation. */
 export const apiFiles = (root: string = packageRoot()): ApiFiles => ({
   serverFile: join(root, 'dist', 'server', 'server.mjs'),
+  docsFolder: join(root, 'dist', 'server', 'docs'),
   dockerfile: join(root, 'templates', 'images', 'api', 'Dockerfile'),
 });
 
@@ -23,14 +26,17 @@ export const apiFiles = (root: string = packageRoot()): ApiFiles => ({
  * @param nodeBase reference of the image it is built on
  * @throws FortressError when the model server has not been built
  */
-export function apiReference(nodeBase: string, { serverFile, dockerfile }: ApiFiles = apiFiles()): string {
-  if (!existsSync(serverFile)) {
-    throw operationError('SERVER_NOT_BUILT', `the model server is missing: ${serverFile}`, {
+export function apiReference(nodeBase: string, { serverFile, docsFolder, dockerfile }: ApiFiles = apiFiles()): string {
+  if (!existsSync(serverFile) || !existsSync(docsFolder)) {
+    throw operationError('SERVER_NOT_BUILT', `the model server is missing: ${serverFile} and ${docsFolder}`, {
       hint: 'run `npm run build`',
     });
   }
   const hash = createHash('sha256');
-  for (const file of [serverFile, dockerfile]) hash.update(createHash('sha256').update(readFileSync(file)).digest());
+  const docs = readdirSync(docsFolder).toSorted();
+  hash.update(JSON.stringify(docs));
+  for (const file of [serverFile, dockerfile, ...docs.map((name) => join(docsFolder, name))])
+    hash.update(createHash('sha256').update(readFileSync(file)).digest());
   hash.update(JSON.stringify([ONNXRUNTIME.version, nodeBase]));
   return `fortress/api:${hash.digest('hex').slice(0, 12)}`;
 }
@@ -55,7 +61,8 @@ export async function buildApi(
   const packages = await findOnnxRuntime(architecture, options.report);
   const folder = join(stateDir, 'build', 'api');
   const dockerfile = withBase(readFileSync(files.dockerfile, 'utf8'), nodeBase);
-  await writeContext(folder, { dockerfile, serverFile: files.serverFile, packages, architecture });
+  const { serverFile, docsFolder } = files;
+  await writeContext(folder, { dockerfile, serverFile, docsFolder, packages, architecture });
   const reference = apiReference(nodeBase, files);
   try {
     await store.build(await packContext(folder), reference, options);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import type { ServerState } from './app.js';
+import type { ServerState } from './state.js';
 
 /** Milliseconds in which `/ready` says 503 while requests that are on their way are still accepted. */
 const NOTICE = 250;

@@ -1,9 +1,14 @@
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { FortressError, messageOf } from '../errors.js';
 import { buildApp } from './app.js';
 import { loadClassifier } from './classifier.js';
 import { drain } from './drain.js';
+import { createRegistry, watchProcess, watchRuns } from './metrics.js';
 import { readSettings } from './settings.js';
+
+/** Beside the bundle. */
+const DOCS_FOLDER = join(import.meta.dirname, 'docs');
 
 /** Aborted by SIGTERM or SIGINT. As process 1 of a container only signals that are listened to arrive. */
 function stopSignal(): AbortSignal {
@@ -14,9 +19,11 @@ function stopSignal(): AbortSignal {
 
 async function serve(stop: AbortSignal): Promise<void> {
   const settings = readSettings(process.env);
-  const classifier = await loadClassifier(settings.modelPath);
+  const register = createRegistry(settings);
+  const classifier = await loadClassifier(settings.modelPath, watchRuns(register));
+  watchProcess(register);
   const state = { draining: false };
-  const app = buildApp(settings, classifier, state);
+  const app = buildApp({ settings, classifier, state, register, docsFolder: DOCS_FOLDER });
   await app.listen({ host: settings.host, port: settings.port });
   if (!stop.aborted) await once(stop, 'abort');
   await drain(app, state);

@@ -21,22 +21,23 @@ export function pack(vectors: SparseVector[]): PackedBatch {
 }
 
 /**
- * Cuts a list into batches, in order, so that none needs more than `maxCells` of padded input: one
- * very long text must not make its neighbours expensive. A single vector is never cut.
+ * Cuts a list into batches, in order, so that none takes more than `maxCells` when all its items are
+ * padded to the longest: one very long text must not make its neighbours expensive. A single item is
+ * never cut.
  */
-export function splitIntoBatches(vectors: SparseVector[], maxCells: number): SparseVector[][] {
-  const batches: SparseVector[][] = [];
-  let batch: SparseVector[] = [];
-  let terms = 0;
-  for (const vector of vectors) {
-    const longest = Math.max(terms, vector.indices.length);
+export function splitIntoBatches<Item>(items: Item[], sizeOf: (item: Item) => number, maxCells: number): Item[][] {
+  const batches: Item[][] = [];
+  let batch: Item[] = [];
+  let size = 0;
+  for (const item of items) {
+    const longest = Math.max(size, sizeOf(item));
     if (batch.length > 0 && longest * (batch.length + 1) > maxCells) {
       batches.push(batch);
       batch = [];
-      terms = 0;
+      size = 0;
     }
-    batch.push(vector);
-    terms = Math.max(terms, vector.indices.length);
+    batch.push(item);
+    size = Math.max(size, sizeOf(item));
   }
   if (batch.length > 0) batches.push(batch);
   return batches;

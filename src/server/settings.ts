@@ -12,6 +12,10 @@ export interface ServerSettings {
   debugProbabilities: boolean;
   /** Echoed in `X-Instance-Id`. */
   instanceId: string;
+  /** What the Open Inference Protocol and the metrics call the model. */
+  modelName: string;
+  /** Texts that may wait or be classified at a time. */
+  maxPending: number;
   /** Bytes of a request body. */
   bodyLimit: number;
   logLevel: LogLevel;
@@ -44,16 +48,16 @@ function choiceOf<Choice extends string>(
   throw configError(`${name}=${text} is not one of ${choices.join(', ')}`);
 }
 
-/** Both end up in response headers. */
-function headerValueOf(env: Environment, name: string, fallback: string): string {
+/** All end up in response headers or paths. */
+function nameOf(env: Environment, name: string, fallback: string): string {
   const text = textOf(env, name, fallback);
   if (/^[\w.:-]{1,128}$/.test(text)) return text;
-  throw configError(`${name}=${text} does not fit a header: use letters, digits and . : _ -`);
+  throw configError(`${name}=${text} does not fit a header or a path: use letters, digits and . : _ -`);
 }
 
 /**
- * Reads MODEL_PATH, HOST, PORT, API_VERSION, DEBUG_PROBABILITIES, INSTANCE_ID, BODY_LIMIT (bytes) and
- * LOG_LEVEL, each with a default.
+ * Reads MODEL_PATH, HOST, PORT, API_VERSION, DEBUG_PROBABILITIES, INSTANCE_ID, MODEL_NAME, MAX_PENDING
+ * (texts), BODY_LIMIT (bytes) and LOG_LEVEL, each with a default.
  * @throws FortressError naming the variable, its value and what would be right
  */
 export function readSettings(env: Environment): ServerSettings {
@@ -61,9 +65,11 @@ export function readSettings(env: Environment): ServerSettings {
     modelPath: textOf(env, 'MODEL_PATH', '/etc/fortress/current/model.onnx'),
     host: textOf(env, 'HOST', '0.0.0.0'),
     port: integerOf(env, 'PORT', 8000, 0, 65_535),
-    apiVersion: headerValueOf(env, 'API_VERSION', 'v1'),
+    apiVersion: nameOf(env, 'API_VERSION', 'v1'),
     debugProbabilities: choiceOf(env, 'DEBUG_PROBABILITIES', 'false', ['true', 'false']) === 'true',
-    instanceId: headerValueOf(env, 'INSTANCE_ID', hostname()),
+    instanceId: nameOf(env, 'INSTANCE_ID', hostname()),
+    modelName: nameOf(env, 'MODEL_NAME', 'model'),
+    maxPending: integerOf(env, 'MAX_PENDING', 512, 1, 1_000_000),
     bodyLimit: integerOf(env, 'BODY_LIMIT', 64 * 1024, 1, 64 * 1024 * 1024),
     logLevel: choiceOf(env, 'LOG_LEVEL', 'info', LOG_LEVELS),
   };

@@ -10,6 +10,8 @@ export interface ApiParts {
   dockerfile: string;
   /** The bundled model server. */
   serverFile: string;
+  /** Holds the files of the server's `/docs`. */
+  docsFolder: string;
   packages: PackageFolders;
   /** Node's name of the engine's architecture. */
   architecture: string;
@@ -25,13 +27,14 @@ const MANIFEST = {
 /** Lays out the build context afresh, so that `docker build <folder>` makes the same image. */
 export async function writeContext(
   folder: string,
-  { dockerfile, serverFile, packages, architecture }: ApiParts,
+  { dockerfile, serverFile, docsFolder, packages, architecture }: ApiParts,
 ): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'Dockerfile'), dockerfile);
   await writeFile(join(folder, 'package.json'), `${JSON.stringify(MANIFEST, null, 2)}\n`);
   await copyFile(serverFile, join(folder, 'server.mjs'));
+  await copyFiles(docsFolder, join(folder, 'docs'), await listFiles(docsFolder));
   for (const name of Object.keys(packages) as OnnxRuntimePackage[]) {
     const needed = (await listFiles(packages[name])).filter((path) => isNeeded(name, path, architecture));
     await copyFiles(packages[name], join(folder, 'node_modules', name), needed);

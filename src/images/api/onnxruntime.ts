@@ -5,12 +5,15 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { extract } from 'tar-stream';
 import { cacheFolder } from '../../cache-folder.js';
 import { FortressError, messageOf, operationError } from '../../errors.js';
 import { packageRoot } from '../../package-root.js';
 import { isNeeded, ONNXRUNTIME, type OnnxRuntimePackage } from './onnxruntime-package.js';
 
 const NAMES = Object.keys(ONNXRUNTIME.integrity) as OnnxRuntimePackage[];
+/** Under this name one package finds the other when Node loads it from there. */
+const MODULES = 'node_modules';
 
 /** Where a package's files lie, by package. */
 export type PackageFolders = Record<OnnxRuntimePackage, string>;
@@ -28,15 +31,15 @@ export async function findOnnxRuntime(
 ): Promise<PackageFolders> {
   const installed = await findInstalled(root);
   if (installed) return installed;
-  const folder = join(cache, `onnxruntime-${ONNXRUNTIME.version}-linux-${architecture}`);
+  const folder = join(cache, `onnxruntime-node-${ONNXRUNTIME.version}-linux-${architecture}`);
   const present = await readdir(folder).catch(() => []);
   if (present.length === 0) {
     report(`fetching onnxruntime-node ${ONNXRUNTIME.version} with npm`);
     await fetchPackages(folder, architecture);
   }
   return {
-    'onnxruntime-node': join(folder, 'onnxruntime-node'),
-    'onnxruntime-common': join(folder, 'onnxruntime-common'),
+    'onnxruntime-node': join(folder, MODULES, 'onnxruntime-node'),
+    'onnxruntime-common': join(folder, MODULES, 'onnxruntime-common'),
   };
 }
 
@@ -65,7 +68,8 @@ async function fetchPackages(folder: string, architecture: string): Promise<void
   const work = await mkdtemp(`${folder}-`);
   try {
     const complete = join(work, 'complete');
-    for (const name of NAMES) await unpack(name, await download(name, work), join(complete, name), architecture);
+    for (const name of NAMES)
+      await unpack(name, await download(name, work), join(complete, MODULES, name), architecture);
     await rename(complete, folder).catch(async (error: unknown) => {
       // Another process was faster.
       if ((await readdir(folder).catch(() => [])).length === 0) throw error;
@@ -91,7 +95,7 @@ async function download(name: OnnxRuntimePackage, work: string): Promise<string>
       `${name} ${ONNXRUNTIME.version} could not be fetched with npm`,
       {
         why: npmComplaint(error),
-        hint: 'the API image needs it once: connect to an npm registry, or install it beside fortress (npm i onnxruntime-node)',
+        hint: 'it is needed once: connect to an npm registry, or install it beside fortress (npm i onnxruntime-node)',
         cause: error,
       },
     );
@@ -126,7 +130,6 @@ async function verify(name: OnnxRuntimePackage, archive: string): Promise<void> 
 
 /** npm's archives hold everything under `package/`. */
 async function unpack(name: OnnxRuntimePackage, archive: string, target: string, architecture: string): Promise<void> {
-  const { extract } = await import('tar-stream');
   const entries = extract();
   const source = pipeline(createReadStream(archive), createGunzip(), entries);
   for await (const entry of entries) {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,7 +8,13 @@ let folder: string;
 let files: ApiFiles;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'fortress-api-'));
-  files = { serverFile: join(folder, 'server.mjs'), dockerfile: join(folder, 'Dockerfile') };
+  files = {
+    serverFile: join(folder, 'server.mjs'),
+    docsFolder: join(folder, 'docs'),
+    dockerfile: join(folder, 'Dockerfile'),
+  };
+  mkdirSync(files.docsFolder);
+  writeFileSync(join(files.docsFolder, 'index.html'), '<html>');
   writeFileSync(files.serverFile, 'serve()');
   writeFileSync(files.dockerfile, 'ARG NODE_IMAGE\nFROM ${NODE_IMAGE}\n');
 });
@@ -20,14 +26,17 @@ describe('apiReference', () => {
     expect(apiReference('node:24', files)).toBe(apiReference('node:24', files));
   });
 
-  it('changes with the server, the Dockerfile and the base', () => {
+  it('changes with the server, its docs page, the Dockerfile and the base', () => {
     const first = apiReference('node:24', files);
     expect(apiReference('node:22', files)).not.toBe(first);
     writeFileSync(files.serverFile, 'serve(2)');
     const second = apiReference('node:24', files);
     expect(second).not.toBe(first);
     writeFileSync(files.dockerfile, 'FROM scratch\n');
-    expect(apiReference('node:24', files)).not.toBe(second);
+    const third = apiReference('node:24', files);
+    expect(third).not.toBe(second);
+    writeFileSync(join(files.docsFolder, 'index.html'), '<html lang="en">');
+    expect(apiReference('node:24', files)).not.toBe(third);
   });
 
   it('says how to get a missing server', () => {

@@ -1,21 +1,33 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { InjectOptions } from 'fastify';
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { buildApp } from '../../../src/server/app.js';
 import { type Classifier, loadClassifier } from '../../../src/server/classifier.js';
+import { createRegistry } from '../../../src/server/metrics.js';
 import { type ServerSettings, readSettings } from '../../../src/server/settings.js';
+import { writeDocsFolder } from './docs-folder.js';
 
 let classifier: Classifier;
 beforeAll(async () => {
   classifier = await loadClassifier('model/model.onnx');
 });
 
+/** The build makes the page; these stand for its files. */
+const docsFolder = mkdtempSync(join(tmpdir(), 'fortress-docs-'));
+writeDocsFolder(docsFolder);
+afterAll(() => rmSync(docsFolder, { recursive: true }));
+
 const SETTINGS = readSettings({ INSTANCE_ID: 'api-v1-2', LOG_LEVEL: 'silent' });
 
 function createApp(changes: Partial<ServerSettings> = {}, other: Partial<Classifier> = {}) {
   const state = { draining: false };
-  const app = buildApp({ ...SETTINGS, ...changes }, { ...classifier, ...other }, state);
+  const settings = { ...SETTINGS, ...changes };
+  const register = createRegistry(settings);
+  const app = buildApp({ settings, classifier: { ...classifier, ...other }, state, register, docsFolder });
   onTestFinished(() => app.close());
   return { app, state };
 }
@@ -87,6 +99,7 @@ describe('bad input is told what is wrong', () => {
       statusCode: status,
       error: expect.any(String),
       message: expect.stringContaining(message),
+      request_id: response.headers['x-request-id'],
     });
     expect(response.headers).toMatchObject({ 'x-instance-id': 'api-v1-2', 'x-api-version': 'v1' });
   });

@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { writeDocsFolder } from './docs-folder.js';
 
 let folder: string;
 let bundle: string;
@@ -16,6 +17,7 @@ beforeAll(async () => {
   await mkdir(cache, { recursive: true });
   folder = await mkdtemp(join(cache, 'server-test-'));
   bundle = join(folder, 'server.mjs');
+  writeDocsFolder(join(folder, 'docs'));
   await build({
     entryPoints: ['src/server/main.ts'],
     outfile: bundle,
@@ -107,7 +109,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
 
 test.each([
   ['a missing model', { MODEL_PATH: '/nowhere/model.onnx' }, /Cannot read the model \/nowhere\/model\.onnx: ENOENT/],
-  ['a model that is none', { MODEL_PATH: resolve('package.json') }, /Cannot read the metadata of the model/],
+  ['a model that is none', { MODEL_PATH: resolve('package.json') }, /package\.json is not an ONNX model/],
   ['a wrong setting', { PORT: 'x' }, /PORT=x is not a whole number/],
   ['an address that is not ours', { HOST: '192.0.2.1' }, /192\.0\.2\.1/],
 ])('%s: one line, exit 1', async (_, env, line) => {

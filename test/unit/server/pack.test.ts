@@ -6,6 +6,7 @@ const vector = (...indices: number[]): SparseVector => ({
   indices: Int32Array.from(indices),
   values: Float32Array.from(indices, (index) => index / 2),
 });
+const sizeOf = ({ indices }: SparseVector): number => indices.length;
 const ofLength = (length: number): SparseVector => vector(...Array.from({ length }, (_, n) => n));
 
 test('pads rows with feature 0 of value 0', () => {
@@ -23,8 +24,8 @@ test('never gives the graph an empty axis', () => {
 
 test('cuts by the padded size, in order, and loses nothing', () => {
   const vectors = [3, 3, 50, 3, 3, 0].map(ofLength);
-  const batches = splitIntoBatches(vectors, 10);
+  const batches = splitIntoBatches(vectors, sizeOf, 10);
   expect(batches.map((batch) => batch.map(({ indices }) => indices.length))).toEqual([[3, 3], [50], [3, 3, 0]]);
   expect(batches.flat()).toEqual(vectors);
-  expect(splitIntoBatches([], 10)).toEqual([]);
+  expect(splitIntoBatches([], sizeOf, 10)).toEqual([]);
 });

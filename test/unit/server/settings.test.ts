@@ -10,6 +10,8 @@ test('has a default for everything', () => {
     apiVersion: 'v1',
     debugProbabilities: false,
     instanceId: hostname(),
+    modelName: 'model',
+    maxPending: 512,
     bodyLimit: 65_536,
     logLevel: 'info',
   });

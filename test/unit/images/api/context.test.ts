@@ -18,9 +18,11 @@ beforeEach(() => {
     write(`ort/bin/napi-v6/${system}/onnxruntime_binding.node`);
   for (const path of ['package.json', 'dist/cjs/index.js', 'dist/esm/index.js']) write(`common/${path}`);
   write('server.mjs');
+  write('page/index.html');
   parts = {
     dockerfile: 'FROM scratch\n',
     serverFile: join(work, 'server.mjs'),
+    docsFolder: join(work, 'page'),
     packages: { 'onnxruntime-node': join(work, 'ort'), 'onnxruntime-common': join(work, 'common') },
     architecture: 'x64',
   };
@@ -29,6 +31,7 @@ afterEach(() => rmSync(work, { recursive: true }));
 
 const EXPECTED = [
   'Dockerfile',
+  'docs/index.html',
   'node_modules/onnxruntime-common/dist/cjs/index.js',
   'node_modules/onnxruntime-common/package.json',
   'node_modules/onnxruntime-node/bin/napi-v6/linux/x64/onnxruntime_binding.node',
