@@ -22,8 +22,14 @@ export function planUp(stack: Stack, observed: Observed, render: RenderService):
 
   const started = apis.flatMap((service) => startFirst(stack, service, base));
   const apisReady = started.filter(({ call }) => isWait(call)).map(({ id }) => id);
-  const gated = others.flatMap((service) => stopFirst(stack, service, base, apisReady));
-  const serving = [...started, ...gated];
+  const routed = others
+    .filter(isGateway)
+    .flatMap((service) => stopFirst(stack, service, base, { replace: apisReady, reload: apisReady }));
+  // Who watches the replicas follows the gateway: should it refuse the new ones, they go again.
+  const watched = others
+    .filter((service) => !isGateway(service))
+    .flatMap((service) => stopFirst(stack, service, base, { replace: [], reload: [...apisReady, ...idsOf(routed)] }));
+  const serving = [...started, ...routed, ...watched];
   const retired = [
     ...apis.flatMap((service) => retire(service, serving)),
     ...obsolete(stack, observed).flatMap((container) =>
@@ -39,6 +45,8 @@ export function planUp(stack: Stack, observed: Observed, render: RenderService):
 
 /** Whether carrying out a plan changes anything; waiting for what already starts does not. */
 export const changesAnything = ({ operations }: Plan): boolean => operations.some(({ call }) => !isWait(call));
+
+const isGateway = ({ placement }: Wanted): boolean => placement.service.name === 'gateway';
 
 function placeServices(stack: Stack, observed: Observed, render: RenderService): Wanted[] {
   const allocate = addressAllocator(stack.networks, observed);

@@ -34,17 +34,21 @@ export function startFirst(stack: Stack, wanted: Wanted, base: Operation[]): Ope
   return [...created, ...placement.keep.flatMap((container) => revive(wanted, container))];
 }
 
+/** What must have succeeded before a container that is in use gives way to another, or takes new files. */
+interface Gates {
+  replace: string[];
+  reload: string[];
+}
+
 /** The one container of a service gives way to the new one, and comes back if that one does not get ready. */
-export function stopFirst(stack: Stack, wanted: Wanted, base: Operation[], apisReady: string[]): Operation[] {
+export function stopFirst(stack: Stack, wanted: Wanted, base: Operation[], gates: Gates): Operation[] {
   const { placement } = wanted;
-  const isGateway = placement.service.name === 'gateway';
-  const created = placement.create.flatMap((place) =>
-    replaceOne(stack, wanted, place, base, isGateway ? apisReady : []),
-  );
-  const kept = placement.keep.flatMap((container) => [
-    ...revive(wanted, container),
-    ...reload(wanted, container, isGateway ? apisReady : []),
-  ]);
+  const created = placement.create.flatMap((place) => replaceOne(stack, wanted, place, base, gates.replace));
+  const kept = placement.keep.flatMap((container) => {
+    const revived = revive(wanted, container);
+    // A process that has only just started may not know yet what the signal means, and die of it.
+    return [...revived, ...reload(wanted, container, [...gates.reload, ...idsOf(revived)])];
+  });
   const surplus = placement.create.length > 0 ? [] : placement.remove;
   return [
     ...created,

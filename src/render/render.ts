@@ -19,7 +19,7 @@ export interface Materials {
   models: Record<string, ModelFiles>;
 }
 
-/** Files of one service. Those of the gateway name the containers that serve; no others depend on them. */
+/** Files of one service. Those of the gateway and of Prometheus name the containers that serve; no others do. */
 export type RenderService = (service: Service, serving: Serving) => ServiceFile[];
 
 /** Pure but for reading the templates. */
@@ -49,7 +49,7 @@ export function createServiceRenderer(
       return [
         text(
           'prometheus.yml',
-          render('prometheus/prometheus.yml.eta', prometheusView(config, monitoring.scrapeInterval)),
+          render('prometheus/prometheus.yml.eta', prometheusView(config, serving, monitoring.scrapeInterval)),
         ),
       ];
     }

@@ -8,10 +8,11 @@ import { PROMETHEUS_PORT } from '../stack/services/prometheus.js';
 /** Containers that serve, by service name: their number and their fixed addresses by network. */
 export type Serving = Readonly<Record<string, { slot: number; addresses: Record<string, string> }[]>>;
 
-export interface UpstreamServer {
+/** A container that serves an API. */
+export interface ServingReplica {
   /** `10.200.4.11:8000` */
   address: string;
-  /** `api-v1-2` */
+  /** `api-v1-2`, as it calls itself in `X-Instance-Id`. */
   name: string;
 }
 
@@ -26,7 +27,7 @@ export interface GatewayView {
   httpsPortSuffix: string;
   /** Steps of the decision which API answers: each looks at one header and falls through to the next. */
   routes: { variable: string; headerVariable: string; pattern: string; upstream: string; otherwise: string }[];
-  upstreams: { name: string; servers: UpstreamServer[] }[];
+  upstreams: { name: string; servers: ServingReplica[] }[];
   statusPort: number;
   statusPath: string;
 }
@@ -37,6 +38,8 @@ export interface PrometheusView {
   scrapeInterval: string;
   exporterTarget: string;
   prometheusTarget: string;
+  /** Every container that serves; `arm` is the name of its API: `v1`. */
+  replicas: (ServingReplica & { arm: string })[];
 }
 
 /** What the Grafana templates may use. */
@@ -59,7 +62,7 @@ export function gatewayView(config: ResolvedConfig, serving: Serving): GatewayVi
     routes: routeSteps(config.routes),
     upstreams: config.apis.map(({ name }) => ({
       name: upstreamName(name),
-      servers: upstreamServers(project, apiService(name), serving),
+      servers: servingReplicas(project, name, serving),
     })),
     statusPort: STATUS_PORT,
     statusPath: STATUS_PATH,
@@ -80,19 +83,27 @@ function routeSteps({ rules, default: fallback }: ResolvedConfig['routes']): Gat
   }));
 }
 
-function upstreamServers(project: string, service: string, serving: Serving): UpstreamServer[] {
+function servingReplicas(project: string, api: string, serving: Serving): ServingReplica[] {
+  const service = apiService(api);
   return (serving[service] ?? []).map(({ slot, addresses }) => ({
     address: `${addresses[networkName(project, 'backend')]}:${API_PORT}`,
     name: `${service}-${slot}`,
   }));
 }
 
-export function prometheusView(config: ResolvedConfig, scrapeInterval: string): PrometheusView {
+export function prometheusView(
+  { project, apis }: ResolvedConfig,
+  serving: Serving,
+  scrapeInterval: string,
+): PrometheusView {
   return {
-    project: config.project,
+    project,
     scrapeInterval,
     exporterTarget: `exporter:${EXPORTER_PORT}`,
     prometheusTarget: `localhost:${PROMETHEUS_PORT}`,
+    replicas: apis.flatMap(({ name: arm }) =>
+      servingReplicas(project, arm, serving).map((replica) => ({ ...replica, arm })),
+    ),
   };
 }
 

@@ -2,7 +2,7 @@ import type { ResolvedConfig } from '../config/resolved.js';
 import { parsePasswordStore, resolvePasswords } from '../credentials/passwords.js';
 import { readStore } from '../credentials/store.js';
 import { ExitCode, FortressError } from '../errors.js';
-import { readModelMetadata } from '../model/read-metadata.js';
+import { readModel } from '../model/read-model.js';
 import type { OwnCredentials } from './own-target.js';
 
 /**
@@ -34,5 +34,5 @@ export async function readOwnCredentials(config: ResolvedConfig): Promise<OwnCre
  */
 export async function readOwnLabels({ apis, routes }: ResolvedConfig): Promise<string[]> {
   const api = apis.find(({ name }) => name === routes.default);
-  return api ? (await readModelMetadata(api.model)).labels : [];
+  return api ? (await readModel(api.model)).labels : [];
 }

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { ResolvedConfig } from '../config/resolved.js';
 import { parseDuration } from '../config/units.js';
 import { hostInUrl } from '../render/views.js';
+import type { EngineFacts } from './engine-facts.js';
 import type { TargetSpec } from './target.js';
 
 export interface OwnCredentials {
@@ -12,18 +13,16 @@ export interface OwnCredentials {
   grafanaPassword: string | null;
 }
 
-export interface OwnFacts {
+export interface OwnFacts extends EngineFacts {
   /** Labels of the default API's model. */
   labels: string[];
-  /** Services that could not be had, with the reason. */
-  omitted: Record<string, string>;
 }
 
 /** What a configuration promises, as a target to be verified. Pure. */
 export function ownTarget(
   config: ResolvedConfig,
   credentials: OwnCredentials,
-  { labels, omitted }: OwnFacts,
+  { labels, omitted, instances }: OwnFacts,
 ): TargetSpec {
   const { gateway, apis, routes } = config;
   const host = gateway.hosts[0] ?? 'localhost';
@@ -38,6 +37,8 @@ export function ownTarget(
     predictPath: '/predict',
     ...experimentOf(config),
     replicas: apis.find(({ name }) => name === routes.default)?.replicas ?? 1,
+    arms: Object.fromEntries(apis.map(({ name, replicas }) => [name, replicas])),
+    instances,
     labels,
     rateLimit: gateway.rateLimit,
     ...monitoringOf(config, credentials, omitted),

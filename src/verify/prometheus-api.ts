@@ -40,6 +40,7 @@ export function samplesOf(reply: Reply): Sample[] | { problem: string } {
 
 export interface ScrapeTarget {
   name: string;
+  labels: Record<string, string>;
   health: string;
   lastError: string;
   /** When it was scraped last, in Prometheus' words. */
@@ -52,6 +53,7 @@ export function scrapeTargetsOf(reply: Reply): ScrapeTarget[] | { problem: strin
   if (reply.status !== 200 || !Array.isArray(targets)) return { problem: outcomeOf(reply) };
   return targets.map((target: unknown) => ({
     name: String(property(target, 'scrapeUrl')),
+    labels: labelsOf(property(target, 'labels')),
     health: String(property(target, 'health')),
     lastError: String(property(target, 'lastError') ?? ''),
     lastScrape: String(property(target, 'lastScrape')),

@@ -23,6 +23,10 @@ export interface TargetSpec {
   versions: { default: string; experiment: string } | null;
   /** Replicas promised for the default route. */
   replicas: number;
+  /** Replicas promised of each API, by its name. */
+  arms: Record<string, number>;
+  /** Containers of the APIs that run, by what they call themselves; null: there was no engine to ask. */
+  instances: string[] | null;
   /** Every label a prediction may have; empty: not known. */
   labels: string[];
   /** `status: null` accepts any of the usual rejections. */

@@ -62,6 +62,7 @@ describe('replicas', () => {
     expect(done.happened).toEqual([
       `create ${named('api-v1-4')}`,
       `reload ${named('gateway-1')}`,
+      `reload ${named('prometheus-1')}`,
       `start ${named('api-v1-4')}`,
     ]);
     expect(touched(done)).toEqual([named('api-v1-4')]);
@@ -74,6 +75,7 @@ describe('replicas', () => {
     expectUnnoticed(done);
     expect(done.happened).toEqual([
       `reload ${named('gateway-1')}`,
+      `reload ${named('prometheus-1')}`,
       `remove ${named('api-v1-3')}`,
       `remove ${named('api-v1-4')}`,
       `stop ${named('api-v1-3')}`,

@@ -276,6 +276,7 @@ describe('running it again', () => {
     expect(promisesOf(plan)).toEqual([
       `create ${named('api-v1-4')}`,
       `reload ${named('gateway-1')}`,
+      `reload ${named('prometheus-1')}`,
       `start ${named('api-v1-4')}`,
     ]);
     expect((await project.fortress('plan')).exitCode).toBe(0);

@@ -10,8 +10,10 @@ const FILES = [
   '.gitignore',
   'fortress.config.ts',
   'model/README.md',
+  'model/confusion.svg',
   'model/model.json',
   'model/model.onnx',
+  'model/self-contained.onnx',
   'tsconfig.json',
 ];
 

@@ -28,6 +28,8 @@ function service(project: string, api: ResolvedApi, image: AvailableImage, bodyL
       API_VERSION: api.name,
       DEBUG_PROBABILITIES: String(api.debug),
       MODEL_PATH: `${FILES_CURRENT}/model.onnx`,
+      // The same for every API: which one answers is the routes' choice, not the client's.
+      MODEL_NAME: project,
       PORT: String(API_PORT),
       BODY_LIMIT: String(bodyLimit),
     },

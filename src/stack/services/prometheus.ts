@@ -20,7 +20,11 @@ export function prometheusService({ project }: ResolvedConfig, monitoring: Monit
     ],
     env: {},
     user: '65534:65534',
-    networks: [{ network: networkName(project, 'edge'), aliases: ['prometheus'], fixedAddress: false }],
+    networks: [
+      { network: networkName(project, 'edge'), aliases: ['prometheus'], fixedAddress: false },
+      // To reach the replicas, which are nowhere else and need not find it.
+      { network: networkName(project, 'backend'), aliases: [], fixedAddress: false },
+    ],
     ports: [{ bind: monitoring.bind, host: monitoring.prometheusPort, container: PROMETHEUS_PORT }],
     volumes: [{ name: volumeName(project, PROMETHEUS_DATA), path: '/prometheus' }],
     tmpfs: {},

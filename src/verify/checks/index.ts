@@ -3,6 +3,7 @@ import { abDebug } from './ab-debug.js';
 import { abDefault } from './ab-default.js';
 import { abOnly } from './ab-only.js';
 import { authOk } from './auth-ok.js';
+import { authPaths } from './auth-paths.js';
 import { authRequired } from './auth-required.js';
 import { exporterLive } from './exporter-live.js';
 import { grafanaLive } from './grafana-live.js';
@@ -10,6 +11,7 @@ import { httpRedirect } from './http-redirect.js';
 import { lbReplicas } from './lb-replicas.js';
 import { lbSpread } from './lb-spread.js';
 import { metricsFlow } from './metrics-flow.js';
+import { metricsReplicas } from './metrics-replicas.js';
 import { prometheusLive } from './prometheus-live.js';
 import { proxyPredict } from './proxy-predict.js';
 import { rateLimit } from './rate-limit.js';
@@ -25,6 +27,7 @@ export const CHECKS: readonly Check[] = [
   tlsTrust,
   httpRedirect,
   authRequired,
+  authPaths,
   authOk,
   abDefault,
   abDebug,
@@ -33,6 +36,7 @@ export const CHECKS: readonly Check[] = [
   exporterLive,
   prometheusLive,
   metricsFlow,
+  metricsReplicas,
   grafanaLive,
   rateLimit,
   rateRecovery,

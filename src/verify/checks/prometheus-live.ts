@@ -1,11 +1,9 @@
 import type { Check } from '../check.js';
 import { conclude, exchangesOf, expectation, inconclusive } from '../conclude.js';
 import { leftOut } from '../left-out.js';
-import { scrapeTargetsOf, type ScrapeTarget } from '../prometheus-api.js';
-import { outcomeOf, type Reply } from '../reply.js';
-import { DISCOVERY, tooRareToWait } from '../scrape-wait.js';
-import type { Target } from '../target.js';
-import { waitFor } from '../wait-for.js';
+import { outcomeOf } from '../reply.js';
+import { describeTarget, freshTargets, isUp } from '../scrape-targets.js';
+import { tooRareToWait } from '../scrape-wait.js';
 
 export const prometheusLive: Check = {
   id: 'prometheus.live',
@@ -14,24 +12,24 @@ export const prometheusLive: Check = {
   severity: 'major',
   kind: 'monitoring',
   run: async (target) => {
-    if (target.spec.prometheus === null) return leftOut(target.spec, 'prometheus');
-    const { url, scrapeIntervalSeconds } = target.spec.prometheus;
-    const ready = await target.askNow({ origin: url, path: '/-/ready' });
-    const tooRare = tooRareToWait(scrapeIntervalSeconds);
+    const { prometheus } = target.spec;
+    if (prometheus === null) return leftOut(target.spec, 'prometheus');
+    const ready = await target.askNow({ origin: prometheus.url, path: '/-/ready' });
+    const tooRare = tooRareToWait(prometheus.scrapeIntervalSeconds);
     if (ready.status === 200 && tooRare !== null) {
       return inconclusive(`ready; whether its targets are up cannot be told: ${tooRare}`, [ready.exchange]);
     }
-    const { reply, targets } = await freshTargets(target, url, tooRare === null ? scrapeIntervalSeconds * 1000 : 0);
-    const down = targets.filter(({ health }) => health !== 'up');
+    const { reply, targets } = await freshTargets(target, prometheus, (all) => all.every(isUp));
+    const down = targets.filter((one) => !isUp(one));
     const found = reply.status === 200 ? `${targets.length - down.length} of ${targets.length} up` : outcomeOf(reply);
     return conclude({
       summary: `ready: ${outcomeOf(ready)}; targets: ${found}`,
       expectations: [
-        expectation(ready.status === 200, `${url}/-/ready answers 200`, outcomeOf(ready)),
+        expectation(ready.status === 200, `${prometheus.url}/-/ready answers 200`, outcomeOf(ready)),
         expectation(
           targets.length > 0 && down.length === 0,
           'at least one target, all up',
-          [found, ...down.map(({ name, health, lastError }) => `${name} is ${health} ${lastError}`.trim())].join('; '),
+          [found, ...down.map(describeTarget)].join('; '),
         ),
       ],
       exchanges: exchangesOf([ready, reply]),
@@ -39,28 +37,3 @@ export const prometheusLive: Check = {
     });
   },
 };
-
-interface Look {
-  reply: Reply;
-  targets: ScrapeTarget[];
-}
-
-/**
- * The targets once each has been scraped again: what the scrape before found may be history. After
- * a start there are none for some seconds.
- * @param interval milliseconds between scrapes
- */
-async function freshTargets(target: Target, origin: string, interval: number): Promise<Look> {
-  const look = async (): Promise<Look> => {
-    const reply = await target.askNow({ origin, path: '/api/v1/targets?state=active' });
-    const targets = scrapeTargetsOf(reply);
-    return { reply, targets: 'problem' in targets ? [] : targets };
-  };
-  const before = new Map((await look()).targets.map(({ name, lastScrape }) => [name, lastScrape]));
-  const isFresh = ({ name, health, lastScrape }: ScrapeTarget): boolean =>
-    health !== 'unknown' && before.get(name) !== lastScrape;
-  return waitFor(look, ({ reply, targets }) => reply.status !== 200 || (targets.length > 0 && targets.every(isFresh)), {
-    every: Math.max(50, Math.min(500, interval / 4)),
-    within: interval + DISCOVERY,
-  });
-}

@@ -4,13 +4,13 @@ import { conclude, exchangesOf, expectation, unanswered } from '../conclude.js';
 import { outcomeOf, type Ask, type Reply } from '../reply.js';
 import type { Target, TargetSpec } from '../target.js';
 
-const STATUS_PATHS = ['/nginx_status', '/stub_status', '/status'];
-/** nginx's stub_status. */
-const STATUS_PAGE = /^Active connections:/m;
+const STATUS_PATHS = ['/nginx_status', '/stub_status', '/status', '/metrics'];
+/** nginx's stub_status, or metrics for Prometheus. */
+const STATUS_PAGE = /^(?:Active connections:|# (?:HELP|TYPE) )/m;
 
 export const statusPrivate: Check = {
   id: 'status.private',
-  title: 'No status page on a published port',
+  title: 'No status page or metrics on a published port',
   objective: 7,
   severity: 'major',
   kind: 'paced',
@@ -35,7 +35,7 @@ export const statusPrivate: Check = {
       ],
       exchanges: exchangesOf(served.length > 0 ? served : replies.slice(0, 1)),
       facts: { 'asked through': ['the declared address', ...(address === undefined ? [] : [address])].join(' and ') },
-      hint: 'stub_status belongs on an internal listener that is not published, e.g. `listen 8081`.',
+      hint: 'stub_status and metrics belong on an internal listener that is not published, e.g. `listen 8081`.',
     });
   },
 };

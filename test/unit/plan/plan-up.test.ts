@@ -3,7 +3,7 @@ import { subjectOf } from '../../../src/plan/operation.js';
 import { changesAnything } from '../../../src/plan/plan-up.js';
 import { formatPlan } from '../../../src/report/plan-text.js';
 import { createMemoryEngine, type MemoryContainer, type MemoryEngine } from './memory-engine.js';
-import { ancestorsOf, operationOf, planFor, up, wish, type Wish } from './world.js';
+import { ancestorsOf, deadUpstreams, operationOf, planFor, runningOf, up, watched, wish, type Wish } from './world.js';
 
 let engine: MemoryEngine;
 beforeEach(() => {
@@ -51,6 +51,7 @@ describe('from nothing', () => {
     expect(operationOf(planFor(wish(), engine), 'container.create shop-prometheus-1').after).toEqual([
       'image.ensure example/prometheus:1',
       'network.create shop-edge',
+      'network.create shop-backend',
       'volume.create shop-prometheus-data',
     ]);
   });
@@ -75,7 +76,8 @@ describe('a change makes what depends on it, and nothing else', () => {
       '+ shop-api-v1-4: create, start (replicas 3 → 5)',
       '+ shop-api-v1-5: create, start (replicas 3 → 5)',
       '~ shop-gateway-1: reload (nginx.conf changed) [reload]',
-      '2 containers to create, 1 container to reload',
+      '~ shop-prometheus-1: reload (prometheus.yml changed) [reload]',
+      '2 containers to create, 2 containers to reload',
     ]);
     // The gateway must not send requests to a replica before it is ready.
     const before = ancestorsOf(planFor(V1(5), engine), 'container.reload shop-gateway-1');
@@ -86,9 +88,10 @@ describe('a change makes what depends on it, and nothing else', () => {
   test('replicas 3 → 1', () => {
     expect(planText(V1(1))).toEqual([
       '~ shop-gateway-1: reload (nginx.conf changed) [reload]',
+      '~ shop-prometheus-1: reload (prometheus.yml changed) [reload]',
       '- shop-api-v1-2: stop, remove (replicas 3 → 1)',
       '- shop-api-v1-3: stop, remove (replicas 3 → 1)',
-      '1 container to reload, 2 containers to remove',
+      '2 containers to reload, 2 containers to remove',
     ]);
     // The gateway must have let go of a replica before it is stopped.
     const plan = planFor(V1(1), engine);
@@ -101,12 +104,51 @@ describe('a change makes what depends on it, and nothing else', () => {
       '+ shop-api-v1-5: create, start (model.onnx changed) [rolling]',
       '+ shop-api-v1-6: create, start (model.onnx changed) [rolling]',
       '~ shop-gateway-1: reload (nginx.conf changed) [reload]',
+      '~ shop-prometheus-1: reload (prometheus.yml changed) [reload]',
       '- shop-api-v1-1: stop, remove (model.onnx changed) [rolling]',
       '- shop-api-v1-2: stop, remove (model.onnx changed) [rolling]',
       '- shop-api-v1-3: stop, remove (model.onnx changed) [rolling]',
       '- shop-api-v2-1: stop, remove (not in the configuration any more)',
-      '3 containers to create, 1 container to reload, 4 containers to remove',
+      '3 containers to create, 2 containers to reload, 4 containers to remove',
     ]);
+  });
+
+  describe('those who watch the replicas', () => {
+    const reload = 'container.reload shop-prometheus-1';
+
+    test('learn of new ones once the gateway uses them, and forget old ones before these go', () => {
+      const plan = planFor(wish({ model: 'model 2' }), engine);
+      expect(ancestorsOf(plan, reload)).toContain('container.reload shop-gateway-1');
+      expect(ancestorsOf(plan, 'container.stop shop-api-v1-1')).toContain(reload);
+    });
+
+    test('wait with their signal until a process that just starts understands it', () => {
+      container('shop-prometheus-1').health = 'starting';
+      expect(ancestorsOf(planFor(V1(4), engine), reload)).toContain('container.wait shop-prometheus-1');
+    });
+
+    test('know nothing of replicas that went again because the gateway refused them', async () => {
+      const before = watched(engine);
+      engine.before = (call) => {
+        if (call.kind === 'container.reload' && call.service.name === 'gateway') throw new Error('refused');
+      };
+      await expect(up(wish({ model: 'model 2' }), engine)).rejects.toThrow('refused');
+      expect(watched(engine)).toEqual(before);
+      expect(runningOf(engine, 'api-v1')).toEqual(['shop-api-v1-1', 'shop-api-v1-2', 'shop-api-v1-3']);
+      expect(engine.containers.has('shop-api-v1-4')).toBe(false);
+    });
+
+    test('that have trouble of their own leave the gateway with the new replicas', async () => {
+      engine.before = (call) => {
+        if (call.kind === 'container.reload' && call.service.name === 'prometheus') throw new Error('refused');
+      };
+      await expect(up(wish({ model: 'model 2' }), engine)).rejects.toThrow('refused');
+      expect(deadUpstreams(engine)).toEqual([]);
+      engine.before = () => undefined;
+      await up(wish({ model: 'model 2' }), engine);
+      expect(watched(engine)).toEqual([...runningOf(engine, 'api-v1'), ...runningOf(engine, 'api-v2')]);
+      expect(planText(wish({ model: 'model 2' }))).toEqual(['nothing to do']);
+    });
   });
 
   test('memory of one API', () => {
@@ -215,8 +257,9 @@ describe('what was disturbed is put right', () => {
     expect(planText(wish())).toEqual([
       '+ shop-api-v1-4: create, start (shop-api-v1-2 is created) [rolling]',
       '~ shop-gateway-1: reload (nginx.conf changed) [reload]',
+      '~ shop-prometheus-1: reload (prometheus.yml changed) [reload]',
       '- shop-api-v1-2: remove (is created) [rolling]',
-      '1 container to create, 1 container to reload, 1 container to remove',
+      '1 container to create, 2 containers to reload, 1 container to remove',
     ]);
   });
 

@@ -4,7 +4,7 @@ import type { FortressConfig } from '../../../src/config/types.js';
 import { serviceOf } from '../stack/example.js';
 import { example } from '../stack/example.js';
 import { createMemoryEngine, type MemoryEngine } from './memory-engine.js';
-import { ancestorsOf, carryOut, deadUpstreams, planFor, runningOf, up, wish, type Wish } from './world.js';
+import { ancestorsOf, carryOut, deadUpstreams, planFor, runningOf, up, watched, wish, type Wish } from './world.js';
 
 const usesPort = (monitoring: FortressConfig['monitoring'], port: number): boolean =>
   typeof monitoring === 'object' && monitoring.prometheusPort === port;
@@ -95,6 +95,9 @@ function expectAsWished(wanted: Wish, engine: MemoryEngine): void {
   );
   expect(engine.containers.size).toBe(Object.values(replicas).reduce((sum, count) => sum + count, 0));
   expect(deadUpstreams(engine)).toEqual([]);
+  const apis = stack.services.filter(({ name }) => name.startsWith('api-'));
+  const serving = apis.flatMap(({ name }) => runningOf(engine, name));
+  expect(watched(engine).toSorted()).toEqual(wanted.config.monitoring === false ? [] : serving.toSorted());
 }
 
 const history = fc.array(

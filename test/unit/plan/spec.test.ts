@@ -17,7 +17,7 @@ describe('what makes a new container', () => {
     [
       'a variable less',
       { env: {} },
-      'API_VERSION changed, DEBUG_PROBABILITIES changed, MODEL_PATH changed, PORT changed, BODY_LIMIT changed',
+      'API_VERSION changed, DEBUG_PROBABILITIES changed, MODEL_PATH changed, MODEL_NAME changed, PORT changed, BODY_LIMIT changed',
     ],
     ['user', { user: '1:1' }, 'user changed'],
     ['ports', { ports: [{ bind: '127.0.0.1', host: 1, container: 2 }] }, 'ports  → 127.0.0.1:1->2'],

@@ -39,18 +39,19 @@ const file = (path: string, content: string): ServiceFile => ({
   secret: false,
 });
 
-/** The gateway's stand-in for nginx.conf says which replicas it sends requests to, and where they are. */
+/** The stand-ins for nginx.conf and prometheus.yml say which replicas they know, and where these are. */
 const filesOf =
   ({ model, template, users }: Wish) =>
   ({ name }: Service, serving: Record<string, NewContainer[]>): ServiceFile[] => {
     if (name.startsWith('api-')) return [file('model.onnx', model)];
-    if (name !== 'gateway') return [file(`${name}.yml`, name)];
-    const upstreams = Object.fromEntries(
+    const replicas = Object.fromEntries(
       Object.entries(serving)
         .filter(([service]) => service.startsWith('api-'))
         .map(([service, containers]) => [service, containers.map(({ slot, addresses }) => ({ slot, addresses }))]),
     );
-    return [file('nginx.conf', JSON.stringify({ template, upstreams })), file('htpasswd', users)];
+    if (name === 'prometheus') return [file('prometheus.yml', JSON.stringify({ replicas }))];
+    if (name !== 'gateway') return [file(`${name}.yml`, name)];
+    return [file('nginx.conf', JSON.stringify({ template, replicas })), file('htpasswd', users)];
   };
 
 export function planFor(wanted: Wish, engine: MemoryEngine): Plan {
@@ -95,21 +96,33 @@ export function carryOut(
 export const up = (wanted: Wish, engine: MemoryEngine): Promise<void> => carryOut(planFor(wanted, engine), engine);
 
 /** Replicas that a running gateway sends requests to and that don't run, or not there: each is a failed request. */
-export function deadUpstreams(engine: MemoryEngine): string[] {
-  return [...engine.containers.values()]
-    .filter(({ made, state }) => made.service.name === 'gateway' && state === 'running')
-    .flatMap(({ files }) => {
-      const conf = files.find(({ path }) => path === 'nginx.conf')?.content;
-      const { upstreams } = JSON.parse(String(conf)) as { upstreams: Record<string, NewContainer[]> };
-      return Object.entries(upstreams).flatMap(([service, serving]) =>
-        serving.map(({ slot, addresses }) => ({ name: `shop-${service}-${slot}`, address: addresses['shop-backend'] })),
-      );
-    })
+export const deadUpstreams = (engine: MemoryEngine): string[] =>
+  replicasKnownTo(engine, 'gateway', 'nginx.conf')
     .filter(({ name, address }) => {
       const container = engine.containers.get(name);
       return container?.state !== 'running' || address === undefined || address !== addressOf(container);
     })
     .map(({ name }) => name);
+
+/** Replicas that Prometheus watches, in the order of its file. */
+export const watched = (engine: MemoryEngine): string[] =>
+  replicasKnownTo(engine, 'prometheus', 'prometheus.yml').map(({ name }) => name);
+
+/** What the file of a running service says of replicas. */
+function replicasKnownTo(
+  engine: MemoryEngine,
+  service: string,
+  path: string,
+): { name: string; address: string | undefined }[] {
+  return [...engine.containers.values()]
+    .filter(({ made, state }) => made.service.name === service && state === 'running')
+    .flatMap(({ files }) => {
+      const text = files.find((one) => one.path === path)?.content;
+      const { replicas } = JSON.parse(String(text)) as { replicas: Record<string, NewContainer[]> };
+      return Object.entries(replicas).flatMap(([api, serving]) =>
+        serving.map(({ slot, addresses }) => ({ name: `shop-${api}-${slot}`, address: addresses['shop-backend'] })),
+      );
+    });
 }
 
 /** Its address in the backend network. */

@@ -43,6 +43,10 @@ function apiFor(config: FortressConfig, headers: Record<string, string> = {}): s
   return upstream;
 }
 
+/** The regular expression of a location, with the ends of PCRE: `$` overlooks a line's end, `\\z` does not. */
+const asPcre = (pattern: string): RegExp =>
+  new RegExp(pattern.replace(/\$$/, String.raw`\n?(?![^])`).replace(/\\z$/, '(?![^])'));
+
 const redirectHost = (config: FortressConfig, host: string): string =>
   evaluate(nginxHttp(config), '$redirect_host', { $host: host });
 
@@ -112,15 +116,67 @@ describe('routing', () => {
 });
 
 describe('access', () => {
-  test('only /predict reaches an API, and only with a password', () => {
-    const http = nginxHttp();
-    const passing = flatten(http).filter(({ block }) => all(block ?? [], 'proxy_pass').length > 0);
-    expect(passing.map(({ name, args }) => [name, ...args])).toEqual([['location', '=', '/predict']]);
-    const predict = inside(listening(http, '443'), 'location', '=', '/predict');
-    expect(one(predict, 'auth_basic').args).not.toEqual(['off']);
-    expect(one(predict, 'auth_basic_user_file').args).toEqual(['htpasswd']);
-    expect(one(predict, 'proxy_set_header', 'Authorization').args[1]).toBe('');
-    expect(flatten(http).filter(({ name }) => name === 'satisfy' || name === 'auth_delay')).toEqual([]);
+  const gateway = nginxHttp();
+  const passing = flatten(gateway).filter(({ block }) => all(block ?? [], 'proxy_pass').length > 0);
+
+  /** Whether a path, as nginx has decoded it, goes to an API. */
+  const reaches = (path: string): boolean =>
+    passing.some(({ args: [how, what = ''] }) => (how === '=' ? path === what : asPcre(what).test(path)));
+
+  test('an API is asked for predictions and for what describes it', () => {
+    expect(passing.map(({ name, args: [how] }) => `${name} ${how}`)).toEqual([
+      'location =',
+      'location ~',
+      'location ~',
+    ]);
+    for (const path of ['/predict', '/v2', '/v2/', '/v2/models/mood/infer', '/v2/models/a.b-c_1:2', '/v2/health/ready'])
+      expect.soft(reaches(path), path).toBe(true);
+    for (const path of ['/openapi.json', '/docs', '/docs/', '/docs/ui.css', '/docs/fonts/a-b_c.woff2'])
+      expect.soft(reaches(path), path).toBe(true);
+  });
+
+  test('for nothing else, least of all what tells of its inside', () => {
+    const inner = [
+      '/metrics',
+      '/health',
+      '/ready',
+      '/',
+      '/predict/',
+      '/docs2',
+      '/v21',
+      '/V2',
+      '/openapi.json/',
+      '/x/docs',
+    ];
+    for (const path of inner) expect.soft(reaches(path), path).toBe(false);
+    // Decoded by nginx and written into the request to the API as they are: they could end its first line.
+    const hostile = [
+      '/docs\n',
+      '/docs/a\r\nX: y',
+      '/v2/a b',
+      '/v2\n',
+      '/docs/?x',
+      '/v2/a#b',
+      '/docs/%2e%2e',
+      '/openapi.json\n',
+    ];
+    for (const path of hostile) expect.soft(reaches(path), JSON.stringify(path)).toBe(false);
+  });
+
+  test('only with a password, which the API does not get to see', () => {
+    const secure = listening(gateway, '443');
+    expect(one(secure, 'auth_basic').args).not.toEqual(['off']);
+    expect(one(secure, 'auth_basic_user_file').args).toEqual(['htpasswd']);
+    expect(one(secure, 'proxy_set_header', 'Authorization').args[1]).toBe('');
+    // A location with one of these of its own would have none of the server's.
+    const own = passing.flatMap(({ block }) => (block ?? []).map(({ name }) => name));
+    expect(new Set(own)).toEqual(new Set(['limit_req', 'proxy_pass']));
+    expect(flatten(gateway).filter(({ name }) => name === 'satisfy' || name === 'auth_delay')).toEqual([]);
+  });
+
+  test('an API that is busy is not one that failed: 503 takes nobody out of the rotation', () => {
+    const retried = one(listening(gateway, '443'), 'proxy_next_upstream').args;
+    expect(retried).toEqual(['error', 'timeout', 'http_502', 'http_504', 'non_idempotent']);
   });
 
   test('plain HTTP does nothing but redirect', () => {
@@ -168,6 +224,56 @@ const limitOf = (config: FortressConfig) => {
   };
 };
 
+/** `limit_req` of the location that a regular expression with this beginning stands for. */
+const limitsAt = (config: FortressConfig, beginning: string): string[] => {
+  const locations = all(listening(nginxHttp(config), '443'), 'location');
+  const location = locations.find(({ args: [, pattern = ''] }) => pattern.startsWith(beginning));
+  return all(location?.block ?? [], 'limit_req').flatMap(({ args }) => args);
+};
+
+/** What a request is called that comes with this name. */
+const idFor = (given: string): string =>
+  evaluate(nginxHttp(), '$correlation_id', { $http_x_request_id: given, $request_id: 'ours' });
+
+describe('request ids', () => {
+  test("are the client's where they are harmless, else our own", () => {
+    for (const harmless of ['a', '7f000001-3b1e-4c1d', 'trace:1.2_3', 'x'.repeat(128)])
+      expect(idFor(harmless)).toBe(harmless);
+    for (const harmful of ['', 'a b', 'a"b', 'a,b', 'a\\b', '{a}', 'ä', 'x'.repeat(129)])
+      expect(idFor(harmful)).toBe('ours');
+  });
+
+  test('are the same in the answer, the log and the API, and there is one', () => {
+    const secure = listening(nginxHttp(), '443');
+    expect(one(secure, 'add_header', 'X-Request-Id').args).toEqual(['X-Request-Id', '$correlation_id', 'always']);
+    expect(one(secure, 'proxy_set_header', 'X-Request-Id').args[1]).toBe('$correlation_id');
+    expect(one(secure, 'proxy_hide_header').args).toEqual(['X-Request-Id']);
+    expect(one(nginxHttp(), 'log_format').args.join('')).toContain('"request_id":"$correlation_id"');
+  });
+});
+
+/** `message` of the gateway's own error for a status. */
+const messageFor = (config: FortressConfig, status: string, limit = ''): string =>
+  evaluate(nginxHttp(config), '$message', { '$limit_req_status $status': `${limit} ${status}` });
+
+describe('errors', () => {
+  test('say what is wrong', () => {
+    expect(messageFor({}, '401')).toMatch(/password/);
+    expect(messageFor({}, '404')).toMatch(/predict/);
+    expect(messageFor({ gateway: { bodyLimit: '1m' } }, '413')).toMatch(/1m/);
+    expect(messageFor({}, '502')).toBe(messageFor({}, '504'));
+    expect(messageFor({}, '400')).toMatch(/cannot answer/);
+  });
+
+  test('of the rate limit are told apart from all others, whatever its status', () => {
+    expect(messageFor({}, '503', 'REJECTED')).toMatch(/10 requests per second/);
+    expect(messageFor({ gateway: { rateLimit: { status: 404 } } }, '404', 'REJECTED')).toMatch(/requests per second/);
+    expect(messageFor({}, '503', 'PASSED')).not.toMatch(/requests per second/);
+  });
+});
+
+const withBurst = (burst: number): FortressConfig => ({ gateway: { rateLimit: { burst } } });
+
 describe('rate limit', () => {
   test('is per client address, answers at once, and is that of the configuration', () => {
     expect(limitOf({})).toEqual({
@@ -180,6 +286,20 @@ describe('rate limit', () => {
       status: ['429'],
       predict: ['zone=clients'], // nginx refuses burst=0
     });
+  });
+
+  test('is one for all paths; a page with its files is let in at once', () => {
+    expect(limitsAt(withBurst(5), '^/v2')).toEqual(limitOf(withBurst(5)).predict);
+    expect(limitsAt(withBurst(0), '^/v2')).toEqual(['zone=clients']);
+    expect(limitsAt(withBurst(0), '^/(openapi')).toEqual(['zone=clients', 'burst=20', 'nodelay']);
+    expect(limitsAt(withBurst(50), '^/(openapi')).toEqual(['zone=clients', 'burst=50', 'nodelay']);
+  });
+
+  test('says when to come back', () => {
+    const http = nginxHttp();
+    const after = (status: string): string => evaluate(http, '$retry_after', { $limit_req_status: status });
+    expect([after('REJECTED'), after('PASSED'), after('')]).toEqual(['1', '', '']);
+    expect(one(listening(http, '443'), 'add_header', 'Retry-After').args[1]).toBe('$retry_after');
   });
 
   test('leaves no trace when it is off', () => {

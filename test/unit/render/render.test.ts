@@ -33,8 +33,8 @@ test('an API gets its model by reference, never as text', () => {
 const gatewayWith = (v1: string): ServiceFile[] =>
   renderService({}, 'gateway', { 'api-v1': [replica(1, v1)], 'api-v2': [replica(1, '10.200.4.11')] });
 
-test('only the gateway depends on which replicas serve', () => {
-  for (const service of ['api-v1', 'exporter', 'prometheus', 'grafana']) {
+test('only the gateway and Prometheus depend on which replicas serve', () => {
+  for (const service of ['api-v1', 'exporter', 'grafana']) {
     expect(renderService({}, service, {})).toEqual(
       renderService({}, service, { 'api-v1': [replica(7, '10.200.4.16')], 'api-v2': [replica(9, '10.200.4.18')] }),
     );
@@ -52,6 +52,24 @@ test('Prometheus asks the exporter, as often as the configuration says', () => {
   expect(text).toMatch(/^ {4}project: shop$/m);
 });
 
+test('Prometheus asks every replica that serves, and knows it by its API and its name', () => {
+  const serving = {
+    'api-v1': [replica(4, '10.200.4.15'), replica(6, '10.200.4.11')],
+    'api-v2': [replica(1, '10.200.5.7')],
+  };
+  const text = textOf(renderService({}, 'prometheus', serving), 'prometheus.yml');
+  const [, targets] = /- job_name: api\n {4}static_configs:\n((?: {6}.*\n)+)/.exec(text) ?? [];
+  expect(targets?.split('\n').map((line) => line.trim())).toEqual([
+    "- targets: ['10.200.4.15:8000']",
+    "labels: { arm: 'v1', replica: 'api-v1-4' }",
+    "- targets: ['10.200.4.11:8000']",
+    "labels: { arm: 'v1', replica: 'api-v1-6' }",
+    "- targets: ['10.200.5.7:8000']",
+    "labels: { arm: 'v2', replica: 'api-v2-1' }",
+    '',
+  ]);
+});
+
 describe('Grafana', () => {
   const files = renderService({}, 'grafana');
 
@@ -62,7 +80,19 @@ describe('Grafana', () => {
     };
     const queries = dashboard.panels.flatMap(({ targets }) => targets ?? []).map(({ expr }) => expr);
     expect(queries.length).toBeGreaterThan(0);
-    for (const query of queries) expect(query).toMatch(/nginx|up\b/);
+    for (const query of queries) expect(query).toMatch(/nginx_|up\b|fortress_|process_/);
+  });
+
+  test('draws every panel once, and none over another', () => {
+    const { panels } = JSON.parse(textOf(files, 'dashboards/gateway.json')) as {
+      panels: { id: number; gridPos: { x: number; y: number; w: number; h: number } }[];
+    };
+    expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+    const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+      Array.from({ length: w * h }, (_, index) => `${x + (index % w)},${y + Math.floor(index / w)}`),
+    );
+    expect(new Set(cells).size).toBe(cells.length);
+    expect(Math.max(...panels.map(({ gridPos }) => gridPos.x + gridPos.w))).toBeLessThanOrEqual(24);
   });
 
   test('gets its password as a secret file', () => {

@@ -121,9 +121,13 @@ test('the settings of an API reach its server', () => {
   expect(serviceOf(stack, 'api-stable')).toMatchObject({
     replicas: 2,
     memory: 256 * 1024 ** 2,
-    env: { API_VERSION: 'stable', DEBUG_PROBABILITIES: 'false', BODY_LIMIT: '1048576' },
+    env: { API_VERSION: 'stable', DEBUG_PROBABILITIES: 'false', BODY_LIMIT: '1048576', MODEL_NAME: 'shop' },
   });
-  expect(serviceOf(stack, 'api-canary').env).toMatchObject({ API_VERSION: 'canary', DEBUG_PROBABILITIES: 'true' });
+  expect(serviceOf(stack, 'api-canary').env).toMatchObject({
+    API_VERSION: 'canary',
+    DEBUG_PROBABILITIES: 'true',
+    MODEL_NAME: 'shop',
+  });
 });
 
 test('everything of a project carries its name, so that two stacks do not meet', () => {

@@ -7,7 +7,11 @@ import type { TargetSpec } from '../../../src/verify/target.js';
 const credentials = { user: 'admin', password: 'pw', caCertificate: 'PEM', grafanaPassword: 'gpw' };
 
 const targetOf = (input: FortressConfig, omitted: Record<string, string> = {}): TargetSpec =>
-  ownTarget(resolveConfig({ project: 'p', ...input }, '/srv/p'), credentials, { labels: ['love'], omitted });
+  ownTarget(resolveConfig({ project: 'p', ...input }, '/srv/p'), credentials, {
+    labels: ['love'],
+    omitted,
+    instances: null,
+  });
 
 describe('ownTarget', () => {
   it('promises what the exam prescribes', () => {
@@ -22,6 +26,8 @@ describe('ownTarget', () => {
       experiment: { header: 'X-Experiment-Group', value: 'debug' },
       versions: { default: 'v1', experiment: 'v2' },
       replicas: 3,
+      arms: { v1: 3, v2: 1 },
+      instances: null,
       labels: ['love'],
       rateLimit: { requestsPerSecond: 10, burst: 5, status: 503 },
       exporter: 'http://127.0.0.1:9113',

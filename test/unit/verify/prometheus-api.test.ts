@@ -27,10 +27,14 @@ describe('samplesOf', () => {
 describe('scrapeTargetsOf', () => {
   it('reads health and errors', () => {
     const body = JSON.stringify({
-      data: { activeTargets: [{ scrapeUrl: 'http://x', health: 'down', lastError: 'refused', lastScrape: 'now' }] },
+      data: {
+        activeTargets: [
+          { scrapeUrl: 'http://x', labels: { arm: 'v1' }, health: 'down', lastError: 'refused', lastScrape: 'now' },
+        ],
+      },
     });
     expect(scrapeTargetsOf(makeReply(200, body))).toEqual([
-      { name: 'http://x', health: 'down', lastError: 'refused', lastScrape: 'now' },
+      { name: 'http://x', labels: { arm: 'v1' }, health: 'down', lastError: 'refused', lastScrape: 'now' },
     ]);
     expect(scrapeTargetsOf(makeReply(500, body))).toEqual({ problem: '500' });
   });

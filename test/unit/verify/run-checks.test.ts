@@ -17,6 +17,8 @@ const spec: TargetSpec = {
   experiment: null,
   versions: null,
   replicas: 3,
+  arms: {},
+  instances: null,
   labels: [],
   rateLimit: null,
   exporter: null,

@@ -23,7 +23,7 @@ describe('a gateway as it should be', () => {
     'compares the header without case': { isExperiment: (value) => value?.toLowerCase() === 'debug' },
   };
   it.each(Object.entries(variants))('may be one that %s', async (_name, gateway) => {
-    expect(withVerdict(await verifyFake(identity, { gateway, kinds: ['paced'] }), 'pass')).toHaveLength(11);
+    expect(withVerdict(await verifyFake(identity, { gateway, kinds: ['paced'] }), 'pass')).toHaveLength(12);
   });
 });
 
@@ -38,7 +38,9 @@ describe('a broken gateway', () => {
     ['bad input is predicted', { api: 'accepts anything' }, ['proxy.predict']],
     ['every sentence gets the same label', { api: 'always the same' }, ['proxy.predict']],
     ['labels are not the promised ones', { api: 'unknown label' }, ['proxy.predict', 'ab.debug']],
-    ['no authentication', { auth: 'none' }, ['auth.required']],
+    ['no authentication', { auth: 'none' }, ['auth.required', 'auth.paths']],
+    ['the docs are open to everybody', { open: ['/docs'] }, ['auth.paths']],
+    ['the prediction is open by another spelling', { open: ['//predict'] }, ['auth.paths']],
     ['401 without WWW-Authenticate', { auth: 'without challenge' }, ['auth.required']],
     ['the debug header opens the door', { auth: 'debug is open' }, ['auth.required']],
     ['GET needs no password', { auth: 'GET is open' }, ['auth.required']],
@@ -112,6 +114,7 @@ describe('a broken gateway', () => {
       'proxy.predict',
       'http.redirect',
       'auth.required',
+      'auth.paths',
       'ab.default',
       'ab.only',
     ]);
@@ -133,7 +136,7 @@ describe('a broken gateway', () => {
   });
 });
 
-const MONITORING = ['exporter.live', 'prometheus.live', 'metrics.flow', 'grafana.live'];
+const MONITORING = ['exporter.live', 'prometheus.live', 'metrics.flow', 'metrics.replicas', 'grafana.live'];
 
 describe('monitoring', () => {
   const broken: [fault: MonitoringFaults, failing: string[]][] = [
@@ -142,7 +145,12 @@ describe('monitoring', () => {
     [{ prometheus: 'frozen' }, ['metrics.flow']],
     [{ prometheus: 'no counter' }, ['metrics.flow']],
     [{ prometheus: 'target down' }, ['prometheus.live']],
-    [{ prometheus: 'no targets' }, ['prometheus.live']],
+    [{ prometheus: 'no targets' }, ['prometheus.live', 'metrics.replicas']],
+    [{ prometheus: 'replica missing' }, ['metrics.replicas']],
+    [{ prometheus: 'replica down' }, ['prometheus.live', 'metrics.replicas']],
+    [{ prometheus: 'replica gone' }, ['metrics.replicas']],
+    [{ prometheus: 'arms mixed up' }, ['metrics.replicas']],
+    [{ prometheus: 'not our API' }, ['metrics.replicas']],
     [{ prometheus: 'not ready' }, ['prometheus.live']],
     [{ grafana: 'unhealthy' }, ['grafana.live']],
     [{ grafana: 'other password' }, ['grafana.live']],
@@ -180,7 +188,12 @@ describe('monitoring', () => {
     try {
       const promise = { ...fake.spec, prometheus: { url, scrapeIntervalSeconds } };
       const report = await verifyFake(identity, { promise, kinds: ['monitoring'] });
-      expect(withVerdict(report, 'inconclusive')).toEqual(['prometheus.live', 'metrics.flow', 'grafana.live']);
+      expect(withVerdict(report, 'inconclusive')).toEqual([
+        'prometheus.live',
+        'metrics.flow',
+        'metrics.replicas',
+        'grafana.live',
+      ]);
       const untold = report.results.filter(({ verdict }) => verdict === 'inconclusive');
       for (const { summary } of untold) expect(summary).toContain('every 3600 s');
       expect(report.duration).toBeLessThan(2000);
@@ -200,11 +213,33 @@ describe('monitoring', () => {
     expect(withVerdict(report, 'pass')).toEqual(['metrics.flow']);
   });
 
+  it('says which replica is not scraped, and why', async () => {
+    const only = ['metrics.replicas'];
+    const found = async (scenario: Parameters<typeof verifyFake>[1]): Promise<string[]> => {
+      const { results } = await verifyFake(identity, { only, ...scenario });
+      return (results[0]?.expectations ?? []).filter(({ ok }) => !ok).map((unmet) => unmet.found);
+    };
+    expect(await found({ monitoring: { prometheus: 'replica missing' } })).toEqual([
+      '1 up',
+      'api-v1-4 runs and is not scraped',
+    ]);
+    expect(await found({ monitoring: { prometheus: 'replica down' } })).toEqual([
+      '1 up; http://10.0.0.1:8000/metrics is down: connection refused',
+    ]);
+    expect(await found({ monitoring: { prometheus: 'arms mixed up' } })).toEqual([
+      'api-v1-1 is of v2, not of v1; api-v1-4 is of v2, not of v1',
+    ]);
+    // Without an engine the promised numbers are all there is to compare with.
+    expect(await found({ promise: { instances: null }, monitoring: { prometheus: 'replica gone' } })).toEqual([]);
+    expect(await found({ promise: { instances: null, arms: { v1: 3, v2: 1 } } })).toEqual(['2 up']);
+  }, 60_000);
+
   it('is skipped with the reason where a part was left out or is not configured', async () => {
     const promise = { exporter: null, prometheus: null, grafana: null, omitted: { grafana: 'there is no image' } };
     const { results } = await verifyFake(identity, { promise, kinds: ['monitoring'] });
     expect(results.map(({ verdict, summary }) => [verdict, summary])).toEqual([
       ['skip', 'exporter is not part of the configuration'],
+      ['skip', 'prometheus is not part of the configuration'],
       ['skip', 'prometheus is not part of the configuration'],
       ['skip', 'prometheus is not part of the configuration'],
       ['skip', 'there is no image'],

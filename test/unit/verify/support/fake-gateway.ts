@@ -28,6 +28,8 @@ export interface Faults {
   /** `location` gets the path with its query. */
   redirect?: { status: number; location: (path: string, httpsPort: number) => string };
   statusPage?: boolean;
+  /** Paths that are proxied to the API without authentication. */
+  open?: string[];
   api?: 'down' | 'crashes on bad input' | 'always the same' | 'accepts anything' | 'unknown label';
   /** 200 and the same body to everybody, whatever the request. */
   staticFake?: string;
@@ -67,6 +69,8 @@ const specOf = (identity: Identity, https: Listening, http: Listening): TargetSp
   experiment: { header: 'X-Experiment-Group', value: 'debug' },
   versions: { default: 'v1', experiment: 'v2' },
   replicas: 3,
+  arms: { v1: 2, v2: 1 },
+  instances: ['api-v1-1', 'api-v1-4', 'api-v2-2'],
   labels: LABELS,
   rateLimit: { requestsPerSecond: 10, burst: 5, status: 503 },
   exporter: null,
@@ -94,6 +98,7 @@ function behaviour(faults: Faults) {
       return reply(response, faults.limit?.status ?? 503);
     }
     if (bucket && faults.limit?.delay) await new Promise((resolve) => setTimeout(resolve, bucket.delay() * 1000));
+    if (faults.open?.includes(request.url ?? '')) return reply(response, 200, {}, '{"openapi":"3.1.0"}');
     if (!isAuthorized(request, faults.auth)) return challenge(response, faults.auth);
     if (faults.api === 'down') return reply(response, 502);
     if (request.method !== 'POST') return reply(response, 405);

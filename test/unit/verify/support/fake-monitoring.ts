@@ -5,7 +5,17 @@ import { listen } from './listen.js';
 
 export interface MonitoringFaults {
   exporter?: 'nginx is down' | 'not an exporter';
-  prometheus?: 'frozen' | 'target down' | 'no targets' | 'not ready' | 'no counter';
+  prometheus?:
+    | 'frozen'
+    | 'target down'
+    | 'no targets'
+    | 'not ready'
+    | 'no counter'
+    | 'replica missing'
+    | 'replica down'
+    | 'replica gone'
+    | 'arms mixed up'
+    | 'not our API';
   grafana?:
     | 'no data source'
     | 'other Prometheus'
@@ -79,24 +89,46 @@ function answerPrometheus(
   return send(response, 404);
 }
 
-const targets = ({ prometheus }: MonitoringFaults): object[] =>
-  prometheus === 'no targets'
+const scrapeTarget = (host: string, labels: Record<string, string>, isDown: boolean): object => ({
+  scrapeUrl: `http://${host}/metrics`,
+  labels,
+  health: isDown ? 'down' : 'up',
+  lastScrape: new Date().toISOString(),
+  lastError: isDown ? 'connection refused' : '',
+});
+
+/** Name and arm of each replica that Prometheus has in its configuration. */
+const replicas = ({ prometheus }: MonitoringFaults): [replica: string, arm: string][] => [
+  ['api-v1-1', 'v1'],
+  ...(prometheus === 'replica missing' ? [] : [['api-v1-4', 'v1'] satisfies [string, string]]),
+  ['api-v2-2', 'v2'],
+  ...(prometheus === 'replica gone' ? [['api-v1-9', 'v1'] satisfies [string, string]] : []),
+];
+
+const targets = (faults: MonitoringFaults): object[] =>
+  faults.prometheus === 'no targets'
     ? []
     : [
-        {
-          scrapeUrl: 'http://exporter:9113/metrics',
-          health: prometheus === 'target down' ? 'down' : 'up',
-          lastScrape: new Date().toISOString(),
-          lastError: prometheus === 'target down' ? 'connection refused' : '',
-        },
+        scrapeTarget('exporter:9113', { job: 'nginx' }, faults.prometheus === 'target down'),
+        ...replicas(faults).map(([replica, arm], index) =>
+          scrapeTarget(`10.0.0.${index}:8000`, { arm, replica }, faults.prometheus === 'replica down' && index === 1),
+        ),
       ];
+
+const identities = (faults: MonitoringFaults): object[] =>
+  faults.prometheus === 'not our API'
+    ? []
+    : replicas(faults).map(([replica, arm]) =>
+        series({ replica, arm, version: faults.prometheus === 'arms mixed up' ? 'v2' : arm }, 1),
+      );
 
 const series = (metric: Record<string, string>, value: number): object => ({
   metric,
   value: [Date.now() / 1000, String(value)],
 });
 
-function vector(query: string, scraped: number, startTime: number, { prometheus }: MonitoringFaults): object {
+function vector(query: string, scraped: number, startTime: number, faults: MonitoringFaults): object {
+  const { prometheus } = faults;
   if (query.includes('$')) return { status: 'error', error: 'parse error: unexpected character: $' };
   const result = query.includes('nginx_http_requests_total')
     ? prometheus === 'no counter'
@@ -106,7 +138,9 @@ function vector(query: string, scraped: number, startTime: number, { prometheus 
       ? [series({ job: 'prometheus' }, startTime)]
       : query === 'nginx_up'
         ? [series({ job: 'nginx' }, 1)]
-        : [];
+        : query === 'fortress_model_info'
+          ? identities(faults)
+          : [];
   return { status: 'success', data: { resultType: 'vector', result } };
 }
 
