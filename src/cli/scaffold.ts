@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { FortressConfig } from '../config/types.js';
 import { makeStateFolder } from '../credentials/private-folder.js';
@@ -40,10 +40,12 @@ export async function scaffold(options: ScaffoldOptions): Promise<ScaffoldedFile
   return files;
 }
 
-const MODEL_FILES = ['model/model.onnx', 'model/model.json', 'model/README.md'];
-
-const modelFiles = (root: string): Promise<[string, Buffer][]> =>
-  Promise.all(MODEL_FILES.map(async (path): Promise<[string, Buffer]> => [path, await readFile(join(root, path))]));
+/** All files of the default model: what `fortress train` writes. */
+async function modelFiles(root: string): Promise<[string, Buffer][]> {
+  const names = await readdir(join(root, 'model'));
+  const paths = names.toSorted().map((name) => `model/${name}`);
+  return Promise.all(paths.map(async (path): Promise<[string, Buffer]> => [path, await readFile(join(root, path))]));
+}
 
 async function write(
   { folder, force }: ScaffoldOptions,

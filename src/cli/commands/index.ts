@@ -145,9 +145,26 @@ export const COMMANDS: CommandDefinition[] = [
       { flags: '--label <column>', description: 'column of the labels', default: 'sentiment' },
       { flags: '--test <share>', description: 'share of the rows that is held out to measure', default: '0.1' },
       { flags: '--seed <number>', description: 'same seed, same data: same model', default: '1' },
+      { flags: '--self-contained', description: 'also write self-contained.onnx: strings in, for other hosts' },
     ],
     examples: ['fortress train --data tweets.csv', 'fortress train --data reviews.csv --text body --label stars'],
     changesThings: true,
     load: () => import('./train.js'),
+  },
+  {
+    name: 'model',
+    arguments: '<inspect|test> [file]',
+    summary: 'inspect a model: what it takes and gives; or test it on labelled texts',
+    options: [
+      { flags: '--data <file>', description: 'test: CSV with a header row' },
+      { flags: '--text <column>', description: 'test: column of the texts', default: 'content' },
+      { flags: '--label <column>', description: 'test: column of the labels', default: 'sentiment' },
+    ],
+    examples: [
+      'fortress model inspect',
+      'fortress model inspect pipeline.onnx --json',
+      'fortress model test pipeline.onnx --data reviews.csv --text body --label stars',
+    ],
+    load: () => import('./model.js'),
   },
 ];

@@ -1,5 +1,6 @@
 import { ExitCode, operationError, unreachableError, usageError } from '../../errors.js';
 import { formatPrediction } from '../../report/prediction.js';
+import { NOTHING_KNOWN } from '../../verify/engine-facts.js';
 import { readOwnCredentials } from '../../verify/own-stack.js';
 import { ownTarget } from '../../verify/own-target.js';
 import { labelOf, predictionRequest, probabilitiesOf } from '../../verify/prediction.js';
@@ -20,7 +21,7 @@ export const run: CommandBody<PredictFlags> = async ({ args, options }) => {
     throw usageError('There is no text to predict', { hint: 'fortress predict "Oh yeah, that was soooo cool!"' });
   }
   const config = await openProject(options);
-  const spec = ownTarget(config, await readOwnCredentials(config), { labels: [], omitted: {} });
+  const spec = ownTarget(config, await readOwnCredentials(config), { labels: [], ...NOTHING_KNOWN });
   const reply = await ask(spec, sentence, options.debug === true);
   const answer = labelOf(reply, []);
   if ('problem' in answer) throw failure(reply, spec);

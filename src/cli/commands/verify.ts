@@ -4,7 +4,7 @@ import { jsonReporter } from '../../report/verify-json.js';
 import { formatCheckList } from '../../report/verify-list.js';
 import { textReporter } from '../../report/verify-tty.js';
 import { CHECKS } from '../../verify/checks/index.js';
-import { readOmittedServices } from '../../verify/omitted.js';
+import { NOTHING_KNOWN, readEngineFacts } from '../../verify/engine-facts.js';
 import { readOwnCredentials, readOwnLabels } from '../../verify/own-stack.js';
 import { ownTarget } from '../../verify/own-target.js';
 import { assertReachable } from '../../verify/preflight.js';
@@ -47,12 +47,12 @@ export const run: CommandBody<VerifyFlags> = async ({ options, signal }) => {
   }
 };
 
-/** The project's own stack. What could not be had is asked last: it may need the engine and a registry. */
+/** The project's own stack. The engine is asked last: it may have to ask a registry. */
 async function reachableTarget(options: GlobalOptions): Promise<TargetSpec> {
   const config = await openProject(options);
   const [credentials, labels] = await Promise.all([readOwnCredentials(config), readOwnLabels(config)]);
-  await assertReachable(ownTarget(config, credentials, { labels, omitted: {} }));
-  return ownTarget(config, credentials, { labels, omitted: await readOmittedServices(config) });
+  await assertReachable(ownTarget(config, credentials, { labels, ...NOTHING_KNOWN }));
+  return ownTarget(config, credentials, { labels, ...(await readEngineFacts(config)) });
 }
 
 function reporterFor(json: boolean): Reporter {
