@@ -36,6 +36,10 @@ function blocksOf({ hashes, wordFeatures, styleFeatures }: FeaturiserParameters)
   return (feature) => (feature < wordFeatures ? 0 : feature < firstStyle ? 1 : STYLE);
 }
 
+/** 1 + ln(count), looked up: most counts are small. */
+const DAMPENED = Float64Array.from({ length: 64 }, (_, count) => 1 + Math.log(count));
+const dampened = (count: number): number => DAMPENED[count] ?? 1 + Math.log(count);
+
 /** Sublinear tf-idf, each block brought to its length, then weighted, then the row norm. */
 function scale(
   indices: Int32Array,
@@ -48,7 +52,7 @@ function scale(
   const blockSquares = new Float64Array(BLOCK_LENGTHS.length);
   for (let term = 0; term < indices.length; term++) {
     const feature = indices[term] ?? 0;
-    const value = (1 + Math.log(counts[feature] ?? 1)) * (idf[feature] ?? 0);
+    const value = dampened(counts[feature] ?? 1) * (idf[feature] ?? 0);
     raw[term] = value;
     const block = blockOf(feature);
     blockSquares[block] = (blockSquares[block] ?? 0) + value * value;
