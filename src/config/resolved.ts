@@ -44,7 +44,7 @@ export interface ResolvedUser {
 export interface ResolvedApi {
   /** Key in `apis`: `v1`; its service is `api-v1`. */
   name: string;
-  /** Absolute path of the ONNX file; `model.json` lies beside it. */
+  /** Absolute path of the ONNX file; a model of `fortress train` has its `model.json` beside it. */
   model: string;
   replicas: number;
   debug: boolean;

@@ -65,7 +65,7 @@ export interface TlsConfig {
 export type KeyType = 'ecdsa-p256' | 'rsa-2048' | 'rsa-4096';
 
 export interface ApiConfig {
-  /** The ONNX model; its `model.json` lies beside it. Default: `model/model.onnx`. */
+  /** The ONNX model: of `fortress train`, with its `model.json` beside it, or any classifier of strings. Default: `model/model.onnx`. */
   model?: string;
   /** Containers of this API. Default: 1. */
   replicas?: number;
