@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { FortressConfig } from '../../src/config/types.js';
@@ -38,9 +38,10 @@ async function expectUntouched(): Promise<void> {
   expect(headers['x-broken']).toBeUndefined();
 }
 
-/** A model that its metadata vouches for, and that no runtime can load. */
+/** A model that fits by all that can be read of it, with an operator that no runtime knows. */
 async function writeGarbage({ folder, file }: Project): Promise<void> {
-  const content = 'this is no model';
+  const content = Buffer.from(await readFile(join(folder, 'model/model.onnx')));
+  content.write('NotMul', content.indexOf('MatMul'));
   const sha256 = createHash('sha256').update(content).digest('hex');
   const metadata = JSON.parse(await file('model/model.json')) as { model: object };
   const model = { ...metadata.model, bytes: content.length, sha256 };
@@ -193,12 +194,35 @@ describe('a model', () => {
     await writeFile(join(project.folder, 'other/model.json'), await project.file('model/model.json'));
     const { exitCode, stderr, events } = await attemptModel();
     expect(exitCode).toBe(2);
+    expect(stderr).toContain('other/model.onnx is not an ONNX model, or a damaged one');
+    expect(events).toEqual([]);
+    await expectUntouched();
+  });
+
+  it('that is another one than its metadata says', async () => {
+    await writeGarbage(project);
+    await copyFile(join(project.folder, 'garbage/model.onnx'), join(project.folder, 'other/model.onnx'));
+    const { exitCode, stderr, events } = await attemptModel();
+    expect(exitCode).toBe(2);
     expect(stderr).toContain('is not the model that');
     expect(events).toEqual([]);
     await expectUntouched();
   });
 
+  it('whose inputs do not fit', async () => {
+    const model = await readFile(join(project.folder, 'model/model.onnx'));
+    const renamed = Buffer.from(model.toString('latin1').replaceAll('indices', 'indexes'), 'latin1');
+    await writeFile(join(project.folder, 'other/model.onnx'), renamed);
+    const { exitCode, stderr, events } = await attemptModel();
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('indexes');
+    expect(stderr).toMatch(/indices/);
+    expect(events).toEqual([]);
+    await expectUntouched();
+  });
+
   it('without its metadata', async () => {
+    await copyFile(join(project.folder, 'model/model.onnx'), join(project.folder, 'other/model.onnx'));
     await rm(join(project.folder, 'other/model.json'));
     const { exitCode, stderr } = await attemptModel();
     expect(exitCode).toBe(2);
