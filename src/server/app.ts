@@ -6,6 +6,7 @@ import { addDocs } from './docs.js';
 import { inferenceSchemas } from './inference-protocol/schemas.js';
 import { addInferenceProtocol } from './inference-protocol/routes.js';
 import { addHooks, markAnswer, type Note, noteWhenSent } from './hooks.js';
+import type { LogStream } from './log-stream.js';
 import { type Metrics, createMetrics } from './metrics.js';
 import { addOpenApi } from './openapi.js';
 import { addOperationRoutes } from './operation.js';
@@ -33,6 +34,8 @@ export interface AppParts {
   register: Registry;
   /** Holds the files of `/docs`. */
   docsFolder: string;
+  /** Where its log goes; by default line by line to stdout. */
+  log?: LogStream;
 }
 
 interface Surroundings {
@@ -41,13 +44,18 @@ interface Surroundings {
   identity: Record<string, string>;
   metrics: Metrics;
   noteUnrouted: Note;
+  log: LogStream | undefined;
 }
 
 /** A server without routes that answers what never reaches one. */
-function createServer({ settings, identity, metrics, noteUnrouted }: Surroundings): FastifyInstance {
+function createServer({ settings, identity, metrics, noteUnrouted, log }: Surroundings): FastifyInstance {
   const nameRequest = createRequestNamer();
   const app = Fastify({
-    logger: { level: settings.logLevel, base: { instance: settings.instanceId, version: settings.apiVersion } },
+    logger: {
+      level: settings.logLevel,
+      base: { instance: settings.instanceId, version: settings.apiVersion },
+      ...(log === undefined ? {} : { stream: log }),
+    },
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: nameRequest,
     bodyLimit: settings.bodyLimit,
@@ -82,7 +90,7 @@ function createServer({ settings, identity, metrics, noteUnrouted }: Surrounding
 }
 
 /** The HTTP side of the server; does not listen yet. */
-export function buildApp({ settings, classifier, state, register, docsFolder }: AppParts): FastifyInstance {
+export function buildApp({ settings, classifier, state, register, docsFolder, log }: AppParts): FastifyInstance {
   const { instanceId, apiVersion, debugProbabilities } = settings;
   const identity = { 'x-instance-id': instanceId, 'x-api-version': apiVersion };
   const admission = createAdmission(settings.maxPending);
@@ -90,7 +98,7 @@ export function buildApp({ settings, classifier, state, register, docsFolder }: 
   const predictor = createPredictor(classifier, admission, metrics);
   const noteUnrouted = noteWhenSent(metrics.answersOf());
 
-  const app = createServer({ settings, identity, metrics, noteUnrouted });
+  const app = createServer({ settings, identity, metrics, noteUnrouted, log });
   const methodsAt = collectRoutes(app);
   app.setNotFoundHandler((request, reply) => {
     noteUnrouted(request, reply);

@@ -4,6 +4,7 @@ import { FortressError, messageOf } from '../errors.js';
 import { buildApp } from './app.js';
 import { loadClassifier } from './classifier.js';
 import { drain } from './drain.js';
+import { createLogStream } from './log-stream.js';
 import { createRegistry, watchProcess, watchRuns } from './metrics.js';
 import { readSettings } from './settings.js';
 
@@ -23,7 +24,9 @@ async function serve(stop: AbortSignal): Promise<void> {
   const classifier = await loadClassifier(settings.modelPath, watchRuns(register));
   watchProcess(register);
   const state = { draining: false };
-  const app = buildApp({ settings, classifier, state, register, docsFolder: DOCS_FOLDER });
+  const log = createLogStream((text) => void process.stdout.write(text));
+  process.on('exit', log.flush);
+  const app = buildApp({ settings, classifier, state, register, docsFolder: DOCS_FOLDER, log });
   await app.listen({ host: settings.host, port: settings.port });
   if (!stop.aborted) await once(stop, 'abort');
   await drain(app, state);
