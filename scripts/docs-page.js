@@ -1,9 +1,10 @@
 import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import swaggerUiFolder from 'swagger-ui-dist/absolute-path.js';
 
 const SOURCE = 'src/server/docs';
-const SWAGGER_UI = 'node_modules/swagger-ui-dist';
+const SWAGGER_UI = swaggerUiFolder();
 
 /** By the name in the page's folder. */
 const COMPRESSED = { 'swagger-ui.js.gz': 'swagger-ui-bundle.js', 'swagger-ui.css.gz': 'swagger-ui.css' };

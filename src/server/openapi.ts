@@ -13,7 +13,7 @@ declare module 'fastify' {
 }
 
 /** A route that is part of the described API. */
-export interface DescribedRoute {
+interface DescribedRoute {
   method: string;
   /** In fastify's writing: `/v2/models/:name`. */
   url: string;
@@ -26,7 +26,7 @@ const TAGS = [
     name: 'inference protocol',
     description: 'The same by the Open Inference Protocol (version 2), for clients that speak it.',
   },
-  { name: 'operation', description: 'For those who run the server.' },
+  { name: 'operation', description: 'For those who run the server, inside its network only.' },
 ];
 
 /** fastify names a shared schema `Name#`. */

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BUSY, busy } from '../replies.js';
+import { sendJson } from './reply.js';
 import type { ServedModel } from './served-model.js';
 import {
   type InputTensor,
@@ -43,7 +44,7 @@ function encode(tensor: OutputTensor, binary: boolean): Encoded {
 function send(reply: FastifyReply, about: Record<string, unknown>, outputs: Encoded[]): FastifyReply {
   const json = JSON.stringify({ ...about, outputs: outputs.map(({ tensor }) => tensor) });
   const data = outputs.flatMap(({ bytes }) => bytes ?? []);
-  if (data.length === 0) return reply.type('application/json').send(json);
+  if (data.length === 0) return sendJson(reply, json);
   return reply
     .type('application/octet-stream')
     .header('inference-header-content-length', Buffer.byteLength(json))

@@ -35,25 +35,36 @@ const refuseOthers =
     done(served ? undefined : badRequest(`There is only the model "${modelName}" here, version "${apiVersion}".`, 404));
   };
 
-const string = { type: 'string' };
-/** Where the routes lie, and what their descriptions differ in. */
-const PLACES = [
-  { base: '/models/:name', idSuffix: '', suffix: '', parameters: { name: string } },
-  {
-    base: '/models/:name/versions/:version',
-    idSuffix: '_version',
-    suffix: ', by version',
-    parameters: { name: string, version: string },
-  },
-];
+interface Place {
+  base: string;
+  /** What the descriptions of its routes end in. */
+  idSuffix: string;
+  suffix: string;
+  parameters: Schema;
+}
 
-/** Adds what a client asks about the model and of it, with and without a version in the path. */
+/** Where the routes lie: with and without a version in the path. */
+function places({ modelName, apiVersion }: ServedModel['settings']): Place[] {
+  const name = { type: 'string', enum: [modelName] };
+  const version = { type: 'string', enum: [apiVersion] };
+  return [
+    { base: '/models/:name', idSuffix: '', suffix: '', parameters: { name } },
+    {
+      base: '/models/:name/versions/:version',
+      idSuffix: '_version',
+      suffix: ', by version',
+      parameters: { name, version },
+    },
+  ];
+}
+
+/** Adds what a client asks about the model and of it. */
 export function addModelRoutes(scope: FastifyInstance, served: ServedModel): void {
   const { settings, state } = served;
   const preValidation = refuseOthers(served);
   const about = metadata(served);
   const infer = createInfer(served);
-  for (const { base, idSuffix, suffix, parameters } of PLACES) {
+  for (const { base, idSuffix, suffix, parameters } of places(settings)) {
     const describe = (operation: string, summary: string, response: object): FastifySchema => ({
       operationId: `${operation}${idSuffix}`,
       tags: TAG,

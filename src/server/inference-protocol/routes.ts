@@ -4,12 +4,11 @@ import type { Note } from '../hooks.js';
 import type { MethodsAt } from '../routes.js';
 import { acceptTensors } from './body.js';
 import { addModelRoutes } from './model-routes.js';
+import { sendJson } from './reply.js';
 import { addServerRoutes } from './server-routes.js';
 import type { ServedModel } from './served-model.js';
 
-/** Without a charset: some clients look for exactly this. */
-const sendError = (reply: FastifyReply, error: string): FastifyReply =>
-  reply.type('application/json').send(JSON.stringify({ error }));
+const sendError = (reply: FastifyReply, error: string): FastifyReply => sendJson(reply, JSON.stringify({ error }));
 
 /**
  * Adds the routes of the Open Inference Protocol, version 2, under `/v2`.

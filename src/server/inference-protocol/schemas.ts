@@ -1,6 +1,9 @@
 import { MAX_TEXTS, type Schema, answer, busyAnswer, ref } from '../schemas.js';
 import { INPUT } from './tensors.js';
 
+/** -1 stands for any number. */
+const DECLARED_SHAPE: Schema = { type: 'array', items: { type: 'integer', minimum: -1 } };
+
 /** The part of the description that all of this belongs to. */
 export const TAG = ['inference protocol'];
 
@@ -10,7 +13,7 @@ const PARAMETERS: Schema = { description: 'Anything; what is not known is ignore
 const tensor = (properties: Schema): Schema => ({
   type: 'object',
   required: ['name', 'datatype', 'shape', ...Object.keys(properties)],
-  properties: { name: { type: 'string' }, datatype: { type: 'string' }, shape: SHAPE, ...properties },
+  properties: { name: { type: 'string' }, datatype: { type: 'string' }, shape: DECLARED_SHAPE, ...properties },
 });
 
 const INFER_REQUEST: Schema = {

@@ -1,60 +1,20 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, mkdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { join, resolve } from 'node:path';
-import type { Readable } from 'node:stream';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { writeDocsFolder } from './docs-folder.js';
+import { bundleServer, portOf, type ServerBundle, type ServerProcess, startServer } from './server-process.js';
 
-let folder: string;
-let bundle: string;
+let bundle: ServerBundle;
 beforeAll(async () => {
-  // Inside node_modules, so that the bundle finds onnxruntime-node as it does in the image.
-  const cache = resolve('node_modules/.cache');
-  await mkdir(cache, { recursive: true });
-  folder = await mkdtemp(join(cache, 'server-test-'));
-  bundle = join(folder, 'server.mjs');
-  writeDocsFolder(join(folder, 'docs'));
-  await build({
-    entryPoints: ['src/server/main.ts'],
-    outfile: bundle,
-    bundle: true,
-    platform: 'node',
-    target: 'node20.19',
-    format: 'esm',
-    external: ['onnxruntime-node'],
-    banner: { js: "import { createRequire as r } from 'node:module'; const require = r(import.meta.url);" },
-  });
+  bundle = await bundleServer();
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => bundle.remove());
 
-interface Server {
-  child: ChildProcessByStdio<null, Readable, Readable>;
-  output: { stdout: string; stderr: string };
-}
-
-function start(env: Record<string, string>): Server {
-  const child = spawn(process.execPath, [bundle], {
-    env: { ...process.env, HOST: '127.0.0.1', PORT: '0', MODEL_PATH: resolve('model/model.onnx'), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const output = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
-  return { child, output };
-}
-
-async function portOf({ child, output }: Server): Promise<number> {
-  for (;;) {
-    const port = /127\.0\.0\.1:(\d+)/.exec(output.stdout)?.[1];
-    if (port !== undefined) return Number(port);
-    if (child.exitCode !== null) throw new Error(`server ended: ${output.stderr}`);
-    await sleep(10);
-  }
+function start(env: Record<string, string>): ServerProcess {
+  const server = startServer(bundle.file, env);
+  onTestFinished(() => void server.child.kill('SIGKILL'));
+  return server;
 }
 
 /** A request whose body is still on its way. */

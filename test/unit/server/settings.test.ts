@@ -24,6 +24,8 @@ test('takes what the environment says; an empty variable counts as not set', () 
     API_VERSION: 'v2',
     DEBUG_PROBABILITIES: 'true',
     INSTANCE_ID: 'a-1',
+    MODEL_NAME: 'emotions',
+    MAX_PENDING: '7',
     HOST: '',
   };
   expect(readSettings(env)).toMatchObject({
@@ -32,6 +34,8 @@ test('takes what the environment says; an empty variable counts as not set', () 
     apiVersion: 'v2',
     debugProbabilities: true,
     instanceId: 'a-1',
+    modelName: 'emotions',
+    maxPending: 7,
     host: '0.0.0.0',
   });
 });
@@ -41,6 +45,8 @@ test.each([
   { PORT: '65536' },
   { PORT: '-1' },
   { BODY_LIMIT: '0' },
+  { MAX_PENDING: '0' },
+  { MODEL_NAME: 'a/b' },
   { BODY_LIMIT: '1e3' },
   { DEBUG_PROBABILITIES: 'yes' },
   { LOG_LEVEL: 'loud' },
