@@ -323,7 +323,9 @@ describe('a container that is gone', () => {
 
 describe('verify', () => {
   it('finds every promise kept', async () => {
-    const { stdout } = await project.ok('verify', '--json');
-    expect(JSON.parse(stdout)).toMatchObject({ exitCode: 0 });
+    const { stdout } = await project.run('verify', '--json');
+    const { results, exitCode } = JSON.parse(stdout) as { results: { verdict: string }[]; exitCode: number };
+    expect(results.filter(({ verdict }) => !['pass', 'skip'].includes(verdict))).toEqual([]);
+    expect(exitCode).toBe(0);
   });
 });

@@ -4,13 +4,13 @@ import type { Observed, ObservedContainer } from '../../plan/observed.js';
 import { LABEL } from '../../stack/names.js';
 import { FILES_ROOT } from '../../stack/stack.js';
 import { MANIFEST, unpackFirst } from './archive.js';
-import { isMissing } from './errors.js';
+import { isMissing, tolerate } from './errors.js';
 
 /** What the engine has of a project, read with as few requests as possible, all at once. */
 export async function observe(docker: Docker, project: string): Promise<Observed> {
   const filters = { label: [`${LABEL.project}=${project}`] };
   const [containers, networks, volumes, leftovers, images] = await Promise.all([
-    docker.listContainers({ all: true, filters }),
+    listContainers(docker, { all: true, filters }),
     docker.listNetworks(),
     docker.listVolumes({ filters }),
     docker.listVolumes({ filters: { label: [`${LABEL.files}=${project}`], dangling: ['true'] } }),
@@ -25,6 +25,18 @@ export async function observe(docker: Docker, project: string): Promise<Observed
     images: new Set(images.flatMap(({ RepoTags, RepoDigests }) => [...(RepoTags ?? []), ...(RepoDigests ?? [])])),
     takenSubnets: [...networks.flatMap(subnetsOf), ...ownSubnets()],
   };
+}
+
+/**
+ * In the list a container is `created` until its start is over, although it has its ports by then (the
+ * engine goes on with a start whose client was killed); being asked for one, the engine waits for that.
+ */
+async function listContainers(docker: Docker, query: Docker.ContainerListOptions): Promise<Docker.ContainerInfo[]> {
+  const listed = await docker.listContainers(query);
+  const created = listed.filter(({ State }) => State === 'created');
+  if (created.length === 0) return listed;
+  await Promise.all(created.map(({ Id }) => tolerate(docker.getContainer(Id).inspect(), isMissing)));
+  return docker.listContainers(query);
 }
 
 async function observeContainer(docker: Docker, container: Docker.ContainerInfo): Promise<ObservedContainer> {

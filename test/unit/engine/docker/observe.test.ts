@@ -122,3 +122,28 @@ test('a project of which there is nothing', async () => {
   const { docker } = await engineWith([]);
   expect(await observe(docker, 'shop')).toMatchObject({ containers: [], networks: [], volumes: [], leftovers: [] });
 });
+
+test('a container that the engine is just starting is waited for, and counts as running', async () => {
+  let started = false;
+  const { docker } = await engineWith([], {
+    'GET /containers/json': (_, response) => {
+      response.end(JSON.stringify([container('a', { State: started ? 'running' : 'created' })]));
+    },
+    'GET /containers/id-of-a/json': (_, response) => {
+      started = true;
+      response.end('{}');
+    },
+  });
+  expect((await observe(docker, 'shop')).containers).toMatchObject([{ name: 'a', state: 'running' }]);
+});
+
+test('a container that was created, and has gone when it is asked for', async () => {
+  let asked = 0;
+  const { docker } = await engineWith([], {
+    'GET /containers/json': (_, response) => {
+      asked += 1;
+      response.end(JSON.stringify(asked === 1 ? [container('a', { State: 'created' })] : []));
+    },
+  });
+  expect((await observe(docker, 'shop')).containers).toEqual([]);
+});
