@@ -7,10 +7,16 @@ import { splitWords } from './words.js';
  * text's style.
  */
 export type NgramKind = 'word' | 'char' | 'style';
-/** Receives the 32-bit hash of every n-gram occurrence and of every trait. */
-export type NgramVisitor = (hash: number, kind: NgramKind) => void;
-/** Visits every n-gram of a text. */
-export type NgramSource = (text: string, visit: NgramVisitor) => void;
+
+/** Every n-gram occurrence and every trait of one text as a 32-bit hash: words, characters, style. */
+export interface Ngrams {
+  /** The memory of their source, valid until it is given the next text. */
+  hashes: Int32Array;
+  /** Where each kind ends; it begins where the one before ends. */
+  ends: Readonly<Record<NgramKind, number>>;
+}
+
+export type NgramSource = (text: string) => Ngrams;
 
 const MAX_CHARS = 5;
 const SPACE = 32;
@@ -31,42 +37,56 @@ function hashWord(word: string): number {
 const hashPair = (first: number, second: number): number =>
   Math.imul((first ^ (first >>> 15)) + Math.imul(second, 0x9e_37_79_b1), 0x85_eb_ca_6b);
 
-function visitWords(words: string[], visit: NgramVisitor): void {
+// Each of these writes hashes from `end` on and returns the new end. A function to call for each hash
+// would cost more than the hash.
+
+function writeWords(words: string[], hashes: Int32Array, end: number): number {
   let previous: number | undefined;
   for (const word of words) {
     const hash = hashWord(word);
-    visit(hash, 'word');
-    if (previous !== undefined) visit(hashPair(previous, hash), 'word');
+    hashes[end++] = hash;
+    if (previous !== undefined) hashes[end++] = hashPair(previous, hash);
     previous = hash;
   }
+  return end;
 }
 
-function visitChars(padded: string, visit: NgramVisitor): void {
+function writeChars(padded: string, hashes: Int32Array, end: number): number {
   const last = padded.length - 1;
   for (let start = 0; start < last; start++) {
     let hash = step(CHAR_SEED, padded.charCodeAt(start));
-    const end = Math.min(start + MAX_CHARS, padded.length);
-    for (let index = start + 1; index < end; index++) {
+    const stop = Math.min(start + MAX_CHARS, padded.length);
+    for (let index = start + 1; index < stop; index++) {
       const code = padded.charCodeAt(index);
       hash = step(hash, code);
-      visit(hash, 'char');
+      hashes[end++] = hash;
       if (code === SPACE) break;
     }
   }
+  return end;
 }
 
-function visitStyle(style: Style, visit: NgramVisitor): void {
-  for (const [trait, value] of style.entries()) visit(step(step(STYLE_SEED, trait), value), 'style');
+function writeStyle(style: Style, hashes: Int32Array, end: number): number {
+  for (const [trait, value] of style.entries()) hashes[end++] = step(step(STYLE_SEED, trait), value);
+  return end;
 }
 
-/** Visits every n-gram and trait of a text as a hash: no n-gram is made into a string, kept or looked up. */
-export function visitNgrams(text: string, visit: NgramVisitor): void {
+/** As many hashes as a normalized text of that length can have at most: 2 a word, 4 a character, its style. */
+const capacityFor = (length: number): number => 6 * length + 64;
+
+let memory = new Int32Array(capacityFor(1000));
+
+/** All n-grams and traits of a text, hashed: none is made into a string, kept or looked up. */
+export const ngramsOf: NgramSource = (text) => {
   const masked = mask(text);
   const normalized = normalize(masked);
+  const capacity = capacityFor(normalized.length);
+  if (memory.length < capacity) memory = new Int32Array(capacity);
+  const hashes = memory;
   const words = splitWords(normalized);
-  visitWords(words, visit);
+  const word = writeWords(words, hashes, 0);
   const chunks = normalized.trim().replace(/\s+/g, ' ');
-  if (chunks === '') return;
-  visitChars(` ${chunks} `, visit);
-  visitStyle(styleOf(masked, words.length), visit);
-}
+  if (chunks === '') return { hashes, ends: { word, char: word, style: word } };
+  const char = writeChars(` ${chunks} `, hashes, word);
+  return { hashes, ends: { word, char, style: writeStyle(styleOf(masked, words.length), hashes, char) } };
+};

@@ -1,5 +1,5 @@
 import { createHashIndex } from '../model/hash-index.js';
-import { type NgramKind, type NgramSource, visitNgrams } from '../model/ngrams.js';
+import { type NgramKind, type Ngrams, type NgramSource, ngramsOf } from '../model/ngrams.js';
 import type { FeaturiserParameters } from '../model/featuriser.js';
 
 /** How many n-grams and traits become features, and in how many texts one must occur to be considered. */
@@ -19,22 +19,27 @@ interface Candidate {
   texts: number;
 }
 
-function countNgrams(texts: string[], ngramsOf: NgramSource): Candidate[] {
+const kindAt = ({ ends }: Ngrams, place: number): NgramKind =>
+  place < ends.word ? 'word' : place < ends.char ? 'char' : 'style';
+
+function countNgrams(texts: string[], source: NgramSource): Candidate[] {
   const index = createHashIndex(2 ** 20);
   const candidates: Candidate[] = [];
   const lastText: number[] = [];
   for (const [number, text] of texts.entries()) {
-    ngramsOf(text, (hash, kind) => {
+    const ngrams = source(text);
+    for (let place = 0; place < ngrams.ends.style; place++) {
+      const hash = ngrams.hashes[place] ?? 0;
       const id = index.intern(hash);
       if (id === candidates.length) {
-        candidates.push({ hash, kind, texts: 0 });
+        candidates.push({ hash, kind: kindAt(ngrams, place), texts: 0 });
         lastText.push(-1);
       }
       const candidate = candidates[id];
-      if (candidate === undefined || lastText[id] === number) return;
+      if (candidate === undefined || lastText[id] === number) continue;
       lastText[id] = number;
       candidate.texts += 1;
-    });
+    }
   }
   return candidates;
 }
@@ -54,7 +59,7 @@ function countClasses(
   classes: Int32Array,
   hashes: Int32Array,
   classCount: number,
-  ngramsOf: NgramSource,
+  source: NgramSource,
 ): Uint32Array {
   const index = createHashIndex(hashes.length * 2);
   for (const hash of hashes) index.intern(hash);
@@ -62,13 +67,14 @@ function countClasses(
   const lastText = new Int32Array(hashes.length).fill(-1);
   for (const [number, text] of texts.entries()) {
     const label = classes[number] ?? 0;
-    ngramsOf(text, (hash) => {
-      const feature = index.find(hash);
-      if (feature < 0 || lastText[feature] === number) return;
+    const { hashes: found, ends } = source(text);
+    for (let place = 0; place < ends.style; place++) {
+      const feature = index.find(found[place] ?? 0);
+      if (feature < 0 || lastText[feature] === number) continue;
       lastText[feature] = number;
       const cell = feature * classCount + label;
       counts[cell] = (counts[cell] ?? 0) + 1;
-    });
+    }
   }
   return counts;
 }
@@ -102,15 +108,15 @@ export function fitFeaturiser(
   classes: Int32Array,
   prior: Float64Array,
   budget: FeatureBudget,
-  ngramsOf: NgramSource = visitNgrams,
+  source: NgramSource = ngramsOf,
 ): FeaturiserParameters {
-  const candidates = countNgrams(texts, ngramsOf);
+  const candidates = countNgrams(texts, source);
   const words = select(candidates, 'word', budget);
   const ngrams = [...words, ...select(candidates, 'char', budget)];
   const style = ngrams.length === 0 ? [] : select(candidates, 'style', budget);
   const chosen = [...ngrams, ...style];
   const hashes = Int32Array.from(chosen, ({ hash }) => hash);
-  const counts = countClasses(texts, classes, hashes, prior.length, ngramsOf);
+  const counts = countClasses(texts, classes, hashes, prior.length, source);
   return {
     wordFeatures: words.length,
     styleFeatures: style.length,

@@ -1,5 +1,5 @@
 import { type FeaturiserParameters, createFeaturiser } from '../model/featuriser.js';
-import { type NgramSource, visitNgrams } from '../model/ngrams.js';
+import { type NgramSource, ngramsOf } from '../model/ngrams.js';
 import { calibrate, chooseSharpness } from './calibrate.js';
 import { type FeatureBudget, fitFeaturiser } from './fit-featuriser.js';
 import { seededRandom, shuffle } from './random.js';
@@ -38,7 +38,7 @@ export const CALIBRATION_SHARE = 0.2;
 
 /** What a model may do its own way and still be of this recipe. */
 export interface RecipeVariant {
-  ngramsOf: NgramSource;
+  source: NgramSource;
   budget: FeatureBudget;
 }
 
@@ -58,15 +58,15 @@ interface FitContext extends RecipeVariant {
 
 async function fitUncalibrated(
   { texts, classes }: LabelledTexts,
-  { prior, seed, ngramsOf, budget, onEpoch }: FitContext,
+  { prior, seed, source, budget, onEpoch }: FitContext,
   progress: Progress,
 ): Promise<Omit<FittedModel, 'sharpness'>> {
-  const parameters = fitFeaturiser(texts, classes, prior, budget, ngramsOf);
+  const parameters = fitFeaturiser(texts, classes, prior, budget, source);
   const { wordFeatures, styleFeatures, hashes } = parameters;
   const charFeatures = hashes.length - wordFeatures - styleFeatures;
   await progress(`chose ${wordFeatures} word, ${charFeatures} character and ${styleFeatures} style features`);
 
-  const rows = texts.map(createFeaturiser(parameters, ngramsOf));
+  const rows = texts.map(createFeaturiser(parameters, source));
   await progress(`computed the features of ${rows.length} rows`);
 
   const settings = { ...OPTIMISER, seed };
@@ -88,10 +88,10 @@ function splitOff(part: LabelledTexts, share: number, seed: number): { most: Lab
 
 /** Fits most of the rows and finds the sharpness that suits the others. */
 async function findSharpness(part: LabelledTexts, context: FitContext, progress: Progress): Promise<number> {
-  const { prior, seed, ngramsOf } = context;
+  const { prior, seed, source } = context;
   const { most, others } = splitOff(part, CALIBRATION_SHARE, seed);
   const { parameters, model } = await fitUncalibrated(most, context, (line) => progress(`calibration: ${line}`));
-  const rows = others.texts.map(createFeaturiser(parameters, ngramsOf));
+  const rows = others.texts.map(createFeaturiser(parameters, source));
   const sharpness = chooseSharpness(model, rows, others.classes, prior, PRIOR_CORRECTION);
   await progress(`calibration: scores times ${sharpness} suit the rows that were put aside`);
   return sharpness;
@@ -107,7 +107,7 @@ export async function fitRecipe(
   classCount: number,
   seed: number,
   progress: Progress = () => {},
-  variant: RecipeVariant = { ngramsOf: visitNgrams, budget: BUDGET },
+  variant: RecipeVariant = { source: ngramsOf, budget: BUDGET },
 ): Promise<FittedModel> {
   const prior = sharesOf(part.classes, classCount);
   let epoch = 0;
@@ -124,8 +124,8 @@ export async function fitRecipe(
 /** The function from text to one probability per label. */
 export function createPredictor(
   { parameters, model }: FittedModel,
-  ngramsOf: NgramSource = visitNgrams,
+  source: NgramSource = ngramsOf,
 ): (text: string) => Float64Array {
-  const featurise = createFeaturiser(parameters, ngramsOf);
+  const featurise = createFeaturiser(parameters, source);
   return (text) => predictProbabilities(model, featurise(text));
 }

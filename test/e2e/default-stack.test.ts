@@ -323,8 +323,7 @@ describe('a container that is gone', () => {
 
 describe('verify', () => {
   it('finds every promise kept', async () => {
-    const { stdout } = await project.run('verify', '--json');
-    const { results, exitCode } = JSON.parse(stdout) as { results: { verdict: string }[]; exitCode: number };
+    const { results, exitCode } = await project.json<{ results: { verdict: string }[]; exitCode: number }>('verify');
     expect(results.filter(({ verdict }) => !['pass', 'skip'].includes(verdict))).toEqual([]);
     expect(exitCode).toBe(0);
   });

@@ -29,9 +29,9 @@ const budget: FeatureBudget = {
  */
 export function createSelfContainedFit(classCount: number, seed: number): FitSelfContained {
   const { numberOf, keys } = growingNumbering();
-  const ngramsOf = remembering(ngramSource(numberOf));
+  const source = remembering(ngramSource(numberOf));
   return async (part, progress) => {
-    const fitted = await fitRecipe(part, classCount, seed, progress, { ngramsOf, budget });
+    const fitted = await fitRecipe(part, classCount, seed, progress, { source, budget });
     const chosen = Array.from(fitted.parameters.hashes, (number) => keys[number] ?? '');
     if (chosen.length === 0) {
       throw configError('The texts have too little in common for a self-contained model', {

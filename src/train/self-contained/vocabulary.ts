@@ -1,4 +1,4 @@
-import type { NgramSource, NgramVisitor } from '../../model/ngrams.js';
+import type { Ngrams, NgramSource } from '../../model/ngrams.js';
 import { START, tokensOf } from './tokens.js';
 
 /** The parts of an n-gram: tokens of a word n-gram, characters of a character n-gram. */
@@ -25,53 +25,54 @@ const CHAR_KEY = 'c';
 export const partsOf = (key: string): Ngram =>
   key.startsWith(WORD_KEY) ? key.slice(WORD_KEY.length).split(' ') : Array.from(key.slice(CHAR_KEY.length));
 
-function visitWords(tokens: string[], numberOf: Numbering, visit: NgramVisitor): void {
-  for (const [index, token] of tokens.entries()) {
-    if (token !== START) visit(numberOf(WORD_KEY + token), 'word');
+function wordKeys(tokens: string[]): string[] {
+  return tokens.flatMap((token, index) => {
     const next = tokens[index + 1];
-    if (next !== undefined) visit(numberOf(`${WORD_KEY}${token} ${next}`), 'word');
-  }
+    return [
+      ...(token === START ? [] : [WORD_KEY + token]),
+      ...(next === undefined ? [] : [`${WORD_KEY}${token} ${next}`]),
+    ];
+  });
 }
 
-function visitChars(token: string, numberOf: Numbering, visit: NgramVisitor): void {
+function charKeys(token: string): string[] {
+  const keys: string[] = [];
   const chars = [TOKEN_START, ...token, TOKEN_END];
   for (let start = 0; start + MIN_CHARS <= chars.length; start++) {
     let key = CHAR_KEY + (chars[start] ?? '');
     const end = Math.min(start + MAX_CHARS, chars.length);
     for (let index = start + 1; index < end; index++) {
       key += chars[index] ?? '';
-      visit(numberOf(key), 'char');
+      keys.push(key);
     }
   }
+  return keys;
 }
 
 /**
- * Visits every n-gram of a text by its number: single tokens and pairs, and the characters of each
+ * Every n-gram of a text by its number: single tokens and pairs, and the characters of each
  * token with its bounds. The counterpart of `model/ngrams.ts` for a vocabulary of strings.
  */
 export const ngramSource =
   (numberOf: Numbering): NgramSource =>
-  (text, visit) => {
+  (text) => {
     const tokens = tokensOf(text);
-    visitWords(tokens, numberOf, visit);
-    for (const token of tokens) if (token !== START) visitChars(token, numberOf, visit);
+    const words = wordKeys(tokens);
+    const chars = tokens.filter((token) => token !== START).flatMap(charKeys);
+    const end = words.length + chars.length;
+    return {
+      hashes: Int32Array.from([...words, ...chars], numberOf),
+      ends: { word: words.length, char: end, style: end },
+    };
   };
 
-/** The same source with a memory: fitting asks for the n-grams of a text many times. */
+/** The same source with a memory, for one that gives each text memory of its own: fitting asks for the n-grams of a text many times. */
 export function remembering(ngramsOf: NgramSource): NgramSource {
-  const known = new Map<string, { words: Int32Array; chars: Int32Array }>();
-  const look = (text: string) => {
-    const words: number[] = [];
-    const chars: number[] = [];
-    ngramsOf(text, (number, kind) => (kind === 'word' ? words : chars).push(number));
-    const found = { words: Int32Array.from(words), chars: Int32Array.from(chars) };
-    known.set(text, found);
-    return found;
-  };
-  return (text, visit) => {
-    const { words, chars } = known.get(text) ?? look(text);
-    for (const number of words) visit(number, 'word');
-    for (const number of chars) visit(number, 'char');
+  const known = new Map<string, Ngrams>();
+  return (text) => {
+    const ngrams = known.get(text) ?? ngramsOf(text);
+    known.set(text, ngrams);
+    return ngrams;
   };
 }
 

@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { type FeaturiserParameters, createFeaturiser } from '../../../src/model/featuriser.js';
-import { type NgramKind, visitNgrams } from '../../../src/model/ngrams.js';
+import { type NgramKind, ngramsOf } from '../../../src/model/ngrams.js';
 
+/** The first of a kind. */
 function hashOf(text: string, kind: NgramKind): number {
-  const hashes: number[] = [];
-  visitNgrams(text, (hash, found) => {
-    if (found === kind) hashes.push(hash);
-  });
-  return hashes[0] ?? 0;
+  const { hashes, ends } = ngramsOf(text);
+  return hashes[{ word: 0, char: ends.word, style: ends.char }[kind]] ?? 0;
 }
 
 /** One word feature per given word, then one character feature: the bigram " s". */

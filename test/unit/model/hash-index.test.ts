@@ -6,7 +6,6 @@ test('numbers hashes in order of arrival and finds them again', () => {
   expect([7, -3, 0, 7].map((hash) => index.intern(hash))).toEqual([0, 1, 2, 0]);
   expect(index.find(-3)).toBe(1);
   expect(index.find(8)).toBe(-1);
-  expect(index.size).toBe(3);
 });
 
 test('keeps every number while it grows', () => {
@@ -14,5 +13,5 @@ test('keeps every number while it grows', () => {
   const hashes = Array.from({ length: 5000 }, (_, n) => Math.imul(n, 0x01_00_01_93));
   for (const hash of hashes) index.intern(hash);
   expect(hashes.every((hash, number) => index.find(hash) === number)).toBe(true);
-  expect(index.size).toBe(5000);
+  expect(index.intern(-1)).toBe(5000);
 });

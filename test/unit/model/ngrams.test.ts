@@ -1,12 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type NgramKind, visitNgrams } from '../../../src/model/ngrams.js';
+import { type NgramKind, ngramsOf } from '../../../src/model/ngrams.js';
 
 function hashesOf(text: string, wanted: NgramKind): number[] {
-  const hashes: number[] = [];
-  visitNgrams(text, (hash, kind) => {
-    if (kind === wanted) hashes.push(hash);
-  });
-  return hashes;
+  const { hashes, ends } = ngramsOf(text);
+  return Array.from(hashes.slice({ word: 0, char: ends.word, style: ends.char }[wanted], ends[wanted]));
 }
 
 describe('word n-grams', () => {
@@ -82,4 +79,11 @@ test('hashes are 32-bit integers that do not change: models depend on them', () 
 
 test.each(['', '   ', '\n'])('an empty text (%j) has none', (text) => {
   expect((['word', 'char', 'style'] as const).flatMap((kind) => hashesOf(text, kind))).toEqual([]);
+});
+
+test('a text as long as a chapter has room', () => {
+  const text = 'a!b?'.repeat(50_000);
+  expect(hashesOf(text, 'word')).toHaveLength(2 * 200_000 - 1);
+  expect(hashesOf(text, 'char')).toHaveLength(4 * 200_001 - 6);
+  expect(hashesOf(text, 'style')).toHaveLength(12);
 });
