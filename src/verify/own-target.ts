@@ -71,6 +71,7 @@ function monitoringOf(
     prometheus: unlessOmitted('prometheus', {
       url: url(prometheusPort),
       scrapeIntervalSeconds: parseDuration(scrapeInterval),
+      discoverySeconds: DISCOVERY_SECONDS,
     }),
     grafana: unlessOmitted(
       'grafana',
@@ -78,6 +79,9 @@ function monitoringOf(
     ),
   };
 }
+
+/** Prometheus' discovery passes targets on every five seconds, its scraper takes them up every five; and a little. */
+const DISCOVERY_SECONDS = 11.5;
 
 /** A declared name need not resolve here; the published port is on this machine whatever it is called. */
 function gatewayAddress(host: string, bind: string): string | null {

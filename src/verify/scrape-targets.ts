@@ -1,7 +1,6 @@
 import { scrapeTargetsOf, type ScrapeTarget } from './prometheus-api.js';
 import type { Reply } from './reply.js';
-import { DISCOVERY } from './scrape-wait.js';
-import type { Target, TargetSpec } from './target.js';
+import type { PrometheusSpec, Target } from './target.js';
 import { waitFor } from './wait-for.js';
 
 export interface ScrapedTargets {
@@ -16,7 +15,7 @@ export interface ScrapedTargets {
  */
 export async function freshTargets(
   { askNow }: Pick<Target, 'askNow'>,
-  { url, scrapeIntervalSeconds }: NonNullable<TargetSpec['prometheus']>,
+  { url, scrapeIntervalSeconds, discoverySeconds }: PrometheusSpec,
   areAsPromised: (targets: ScrapeTarget[]) => boolean,
 ): Promise<ScrapedTargets> {
   const interval = scrapeIntervalSeconds * 1000;
@@ -32,7 +31,7 @@ export async function freshTargets(
     look,
     ({ reply, targets }) =>
       reply.status !== 200 || (targets.length > 0 && targets.every(isFresh) && areAsPromised(targets)),
-    { every: Math.max(50, Math.min(500, interval / 4)), within: interval + DISCOVERY },
+    { every: Math.max(50, Math.min(500, interval / 4)), within: interval + discoverySeconds * 1000 },
   );
 }
 

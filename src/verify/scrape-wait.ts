@@ -1,5 +1,3 @@
-/** Milliseconds after a start until Prometheus takes up discovered targets: five seconds and a little. */
-export const DISCOVERY = 6_000;
 /** Seconds that a check waits for scrapes. */
 const LONGEST_WAIT = 90;
 

@@ -32,10 +32,17 @@ export interface TargetSpec {
   /** `status: null` accepts any of the usual rejections. */
   rateLimit: { requestsPerSecond: number; burst: number; status: number | null } | null;
   exporter: string | null;
-  prometheus: { url: string; scrapeIntervalSeconds: number } | null;
+  prometheus: PrometheusSpec | null;
   grafana: { url: string; user: string; password: string } | null;
   /** Why a part that the configuration asks for is not there, by service name; its check reports `skip` with it. */
   omitted: Record<string, string>;
+}
+
+export interface PrometheusSpec {
+  url: string;
+  scrapeIntervalSeconds: number;
+  /** From a new configuration to the first scrape by it, at most. */
+  discoverySeconds: number;
 }
 
 /** A deployment that questions can be put to. Asking never throws: a connection error is a `Reply` without a status. */

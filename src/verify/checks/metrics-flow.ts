@@ -5,7 +5,7 @@ import { leftOut } from '../left-out.js';
 import { predictionRequest } from '../prediction.js';
 import { queryRequest, samplesOf } from '../prometheus-api.js';
 import type { Reply } from '../reply.js';
-import { DISCOVERY, tooRareToWait } from '../scrape-wait.js';
+import { tooRareToWait } from '../scrape-wait.js';
 import type { Target } from '../target.js';
 import { waitFor } from '../wait-for.js';
 
@@ -30,7 +30,7 @@ export const metricsFlow: Check = {
     const every = Math.max(50, Math.min(1000, interval / 4));
     const before = await waitFor(read, ({ value, reply }) => value !== null || reply.status === null, {
       every,
-      within: 2 * interval + DISCOVERY,
+      within: 2 * interval + prometheus.discoverySeconds * 1000,
     });
     if (before.value === null) return noCounter(before.reply);
 

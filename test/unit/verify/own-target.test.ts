@@ -31,7 +31,7 @@ describe('ownTarget', () => {
       labels: ['love'],
       rateLimit: { requestsPerSecond: 10, burst: 5, status: 503 },
       exporter: 'http://127.0.0.1:9113',
-      prometheus: { url: 'http://127.0.0.1:9090', scrapeIntervalSeconds: 5 },
+      prometheus: { url: 'http://127.0.0.1:9090', scrapeIntervalSeconds: 5, discoverySeconds: 11.5 },
       grafana: { url: 'http://127.0.0.1:3000', user: 'admin', password: 'gpw' },
       omitted: {},
     });

@@ -186,7 +186,7 @@ describe('monitoring', () => {
     const fake = await startMonitoring(() => 0);
     const { url } = fake.spec.prometheus ?? { url: '' };
     try {
-      const promise = { ...fake.spec, prometheus: { url, scrapeIntervalSeconds } };
+      const promise = { ...fake.spec, prometheus: { url, scrapeIntervalSeconds, discoverySeconds: 0 } };
       const report = await verifyFake(identity, { promise, kinds: ['monitoring'] });
       expect(withVerdict(report, 'inconclusive')).toEqual([
         'prometheus.live',
@@ -249,7 +249,7 @@ describe('monitoring', () => {
   it('fails when nobody listens', async () => {
     const promise = {
       exporter: 'http://127.0.0.1:1',
-      prometheus: { url: 'http://127.0.0.1:1', scrapeIntervalSeconds: 0.1 },
+      prometheus: { url: 'http://127.0.0.1:1', scrapeIntervalSeconds: 0.1, discoverySeconds: 0.1 },
       grafana: { url: 'http://127.0.0.1:1', user: 'a', password: 'b' },
     };
     const report = await verifyFake(identity, { promise, kinds: ['monitoring'] });

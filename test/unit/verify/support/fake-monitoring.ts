@@ -33,6 +33,8 @@ export interface FakeMonitoring {
 }
 
 const INTERVAL = 0.2;
+/** In seconds, as the interval; a fake discovers at once, but only a wait shows that a check waits. */
+const DISCOVERY = 1;
 const GRAFANA = { user: 'viewer', password: 'grafana-password' };
 
 /** Looks at each thing until it is there, where Grafana provisions late. */
@@ -59,7 +61,11 @@ export async function startMonitoring(handled: () => number, faults: MonitoringF
   return {
     spec: {
       exporter: `http://127.0.0.1:${exporter.port}`,
-      prometheus: { url: `http://127.0.0.1:${prometheus.port}`, scrapeIntervalSeconds: INTERVAL },
+      prometheus: {
+        url: `http://127.0.0.1:${prometheus.port}`,
+        scrapeIntervalSeconds: INTERVAL,
+        discoverySeconds: DISCOVERY,
+      },
       grafana: { url: `http://127.0.0.1:${grafana.port}`, ...GRAFANA },
     },
     close: async () => {
