@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { messageOf, operationError } from '../errors.js';
 import { ONNXRUNTIME } from '../images/api/onnxruntime-package.js';
-import { importRuntime, type OnnxRuntime } from '../server/session.js';
+import { importRuntime, type OnnxRuntime, runtimeOf, type RuntimeModules } from '../server/session.js';
 
 const PLATFORM = `${process.platform} ${process.arch}`;
 
@@ -20,7 +20,11 @@ export async function loadHostRuntime(report: (line: string) => void): Promise<O
   const { findOnnxRuntime } = await import('../images/api/onnxruntime.js');
   const { 'onnxruntime-node': folder } = await findOnnxRuntime(process.arch, report);
   try {
-    return createRequire(join(folder, 'package.json'))(folder) as OnnxRuntime;
+    const load = createRequire(join(folder, 'package.json'));
+    return runtimeOf({
+      main: load(folder) as RuntimeModules['main'],
+      binding: load('./dist/binding.js') as RuntimeModules['binding'],
+    });
   } catch (error) {
     throw missing(error);
   }

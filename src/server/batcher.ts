@@ -10,39 +10,37 @@ interface Waiting<Input, Output> {
  * one fails alone.
  * @param run must answer with one output per input, in order
  */
-export function createBatcher<Input, Output>(
-  run: (inputs: Input[]) => Promise<Output[]>,
-): (input: Input) => Promise<Output> {
+export function createBatcher<Input, Output>(run: (inputs: Input[]) => Output[]): (input: Input) => Promise<Output> {
   let waiting: Waiting<Input, Output>[] = [];
 
-  const settle = async (batch: Waiting<Input, Output>[]): Promise<void> => {
-    const outputs = await run(batch.map(({ input }) => input));
+  const settle = (batch: Waiting<Input, Output>[]): void => {
+    const outputs = run(batch.map(({ input }) => input));
     if (outputs.length !== batch.length) throw new Error(`${outputs.length} outputs for ${batch.length} inputs`);
     for (const [index, output] of outputs.entries()) batch[index]?.resolve(output);
   };
 
-  const settleAlone = async (item: Waiting<Input, Output>): Promise<void> => {
+  const settleAlone = (item: Waiting<Input, Output>): void => {
     try {
-      await settle([item]);
+      settle([item]);
     } catch (error) {
       item.reject(error);
     }
   };
 
-  const flush = async (): Promise<void> => {
+  const flush = (): void => {
     const batch = waiting;
     waiting = [];
     try {
-      await settle(batch);
+      settle(batch);
     } catch (error) {
-      if (batch.length > 1) await Promise.all(batch.map(settleAlone));
+      if (batch.length > 1) batch.forEach(settleAlone);
       else batch[0]?.reject(error);
     }
   };
 
   return (input) =>
     new Promise((resolve, reject) => {
-      if (waiting.length === 0) setImmediate(() => void flush());
+      if (waiting.length === 0) setImmediate(flush);
       waiting.push({ input, resolve, reject });
     });
 }

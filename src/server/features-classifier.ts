@@ -14,19 +14,17 @@ const TOLERANCE = 1e-4;
  * @returns its run: one probability per text and label, row by row
  * @throws FortressError (exit 2) when onnxruntime cannot load it
  */
-export async function openFeaturesGraph(
-  path: string,
-  runtime: OnnxRuntime,
-): Promise<(batch: PackedBatch) => Promise<Float32Array>> {
-  const session = await openSession(path, path, runtime);
+export function openFeaturesGraph(path: string, runtime: OnnxRuntime): (batch: PackedBatch) => Float32Array {
+  const session = openSession(path, path, runtime);
   const { Tensor } = runtime;
-  return async ({ texts, terms, indices, values }) => {
+  const wanted = [Graph.probabilities];
+  return ({ texts, terms, indices, values }) => {
     const shape = [texts, terms];
-    const outputs = await session.run({
+    const inputs = {
       [Graph.indices]: new Tensor('int32', indices, shape),
       [Graph.values]: new Tensor('float32', values, shape),
-    });
-    const data = outputs[Graph.probabilities]?.data;
+    };
+    const data = session.run(inputs, wanted)[Graph.probabilities]?.data;
     if (!(data instanceof Float32Array)) throw new TypeError(`${Graph.probabilities} is not a float tensor`);
     return data;
   };
@@ -62,18 +60,17 @@ export async function openFeaturesModel(
   runtime: OnnxRuntime,
   onRun: OnRun,
 ): Promise<(text: string) => Promise<Float32Array>> {
-  const featurise = createFeaturiser(decodeFeaturiser(metadata.featuriser));
-  const runGraph = await openFeaturesGraph(path, runtime);
-  const runVector = createBatchedRun<SparseVector>(
+  const runGraph = openFeaturesGraph(path, runtime);
+  const classify = createBatchedRun<SparseVector>(
     {
-      run: async (vectors) => runGraph(pack(vectors)),
+      prepare: createFeaturiser(decodeFeaturiser(metadata.featuriser)),
+      run: (vectors) => runGraph(pack(vectors)),
       labels: metadata.labels.length,
       sizeOf: ({ indices }) => Math.max(1, indices.length),
       maxCells: MAX_BATCH_CELLS,
     },
     onRun,
   );
-  const classify = async (text: string): Promise<Float32Array> => runVector(featurise(text));
   await selfTest(classify, metadata.golden, path);
   return classify;
 }

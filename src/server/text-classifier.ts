@@ -1,10 +1,9 @@
-import type { InferenceSession } from 'onnxruntime-node';
 import { configError, messageOf } from '../errors.js';
 import { editGraph, type GraphEdits } from '../model/onnx/edit-graph.js';
 import type { TextModel } from '../model/read-model.js';
 import type { TextSignature } from '../model/signature.js';
 import { createBatchedRun, MAX_BATCH_CELLS, type OnRun } from './batched-run.js';
-import { type OnnxRuntime, openSession } from './session.js';
+import { type OnnxRuntime, openSession, type Session } from './session.js';
 
 /**
  * skl2onnx leaves the locale to onnxruntime, whose choice en_US.UTF-8 is missing in small images:
@@ -22,14 +21,13 @@ function runnable({ path, content, graph, signature }: TextModel): string | Uint
   return Object.keys(edits).length === 0 ? path : editGraph(content, edits);
 }
 
-type RunTexts = (texts: string[]) => Promise<Float32Array>;
+type RunTexts = (texts: string[]) => Float32Array;
 
-function runnerOf(session: InferenceSession, signature: TextSignature, { Tensor }: OnnxRuntime): RunTexts {
+function runnerOf(session: Session, signature: TextSignature, { Tensor }: OnnxRuntime): RunTexts {
   const { input, column, probabilities } = signature;
-  return async (texts) => {
+  return (texts) => {
     const shape = column ? [texts.length, 1] : [texts.length];
-    const outputs = await session.run({ [input]: new Tensor('string', texts, shape) }, [probabilities]);
-    const data = outputs[probabilities]?.data;
+    const data = session.run({ [input]: new Tensor('string', texts, shape) }, [probabilities])[probabilities]?.data;
     if (!(data instanceof Float32Array)) throw new TypeError(`${probabilities} is not a float tensor`);
     return data;
   };
@@ -86,9 +84,10 @@ export async function openTextModel(
   onRun: OnRun,
 ): Promise<(text: string) => Promise<Float32Array>> {
   const { path, signature } = model;
-  const session = await openSession(runnable(model), path, runtime);
+  const session = openSession(runnable(model), path, runtime);
   const classify = createBatchedRun<string>(
     {
+      prepare: (text) => text,
       run: runnerOf(session, signature, runtime),
       labels: signature.labels.length,
       sizeOf: (text) => Math.max(1, text.length),

@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import ort from 'onnxruntime-node';
+import type { Tensor } from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
 import { ExitCode } from '../../../src/errors.js';
 import { loadClassifier } from '../../../src/server/classifier.js';
-import type { OnnxRuntime } from '../../../src/server/session.js';
+import { importRuntime, type OnnxRuntime, type Session } from '../../../src/server/session.js';
 import { fixture } from '../model/onnx/sample-graphs.js';
 import { temporaryFolder } from '../train/sample-data.js';
 
@@ -39,21 +39,22 @@ describe.each(Object.entries(expected.models))('%s', (name, { labels, probabilit
   });
 });
 
+/** The true onnxruntime, but for what its sessions do. */
+const withSessions = (change: (session: Session) => Session) => async (): Promise<OnnxRuntime> => {
+  const runtime = await importRuntime();
+  return { ...runtime, load: (model, options) => change(runtime.load(model, options)) };
+};
+
 /** onnxruntime that counts the texts of each run, and fails where one holds a certain word. */
-function watched(runs: number[], poison?: string): () => Promise<OnnxRuntime> {
-  const create = async (...given: Parameters<typeof ort.InferenceSession.create>) => {
-    const session = await ort.InferenceSession.create(...given);
-    return {
-      run: (feeds: Record<string, ort.Tensor>, fetches: string[]) => {
-        const texts = (feeds['text']?.data ?? []) as string[];
-        runs.push(texts.length);
-        if (poison !== undefined && texts.includes(poison)) throw new Error('poisoned');
-        return session.run(feeds, fetches);
-      },
-    };
-  };
-  return async () => ({ ...ort, InferenceSession: { create } }) as unknown as OnnxRuntime;
-}
+const watched = (runs: number[], poison?: string): (() => Promise<OnnxRuntime>) =>
+  withSessions((session) => ({
+    run(inputs, outputs) {
+      const texts = (inputs['text']?.data ?? []) as string[];
+      runs.push(texts.length);
+      if (poison !== undefined && texts.includes(poison)) throw new Error('poisoned');
+      return session.run(inputs, outputs);
+    },
+  }));
 
 test('texts of one turn share a run, but where the graph takes one at a time', async () => {
   for (const [name, sizes] of [
@@ -91,12 +92,10 @@ const repeated = (row: number[], times: number): Float32Array =>
   Float32Array.from(Array.from({ length: times }, () => row).flat());
 
 /** onnxruntime whose graphs give the same numbers for every text. */
-function giving(row: number[]): () => Promise<OnnxRuntime> {
-  const session = {
-    run: async ({ text }: { text: ort.Tensor }) => ({ probabilities: { data: repeated(row, text.size) } }),
-  };
-  return async () => ({ ...ort, InferenceSession: { create: async () => session } }) as unknown as OnnxRuntime;
-}
+const giving = (row: number[]): (() => Promise<OnnxRuntime>) =>
+  withSessions(() => ({
+    run: ({ text }) => ({ probabilities: { data: repeated(row, text?.size ?? 0) } as unknown as Tensor }),
+  }));
 
 describe('refuses', () => {
   test('scores that are no probabilities', async () => {
