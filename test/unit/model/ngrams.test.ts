@@ -25,6 +25,7 @@ describe('character n-grams', () => {
     expect(hashesOf('ab', 'char')).toHaveLength(6);
     expect(hashesOf('ab cd', 'char')).toHaveLength(12);
     expect(hashesOf('  ab   cd ', 'char')).toEqual(hashesOf('ab cd', 'char'));
+    expect(hashesOf('\u3000ab\u00a0\t\u2003cd\ufeff', 'char')).toEqual(hashesOf('ab cd', 'char'));
   });
 
   test('differ for a word and its inside', () => {
