@@ -7,7 +7,7 @@ export const serverTarget = (serverFile: string, modelFile: string): Target => (
   title: 'fortress model server',
   start: async (port, onStart) =>
     startNode(
-      [serverFile],
+      ['--max-semi-space-size=8', serverFile],
       { NODE_ENV: 'production', MODEL_PATH: modelFile, HOST: '127.0.0.1', PORT: String(port) },
       onStart,
     ),
