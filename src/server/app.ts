@@ -23,6 +23,8 @@ import type { ServerState } from './state.js';
 const KEEP_ALIVE_TIMEOUT = 75_000;
 /** For a whole request to arrive; a slow sender must not hold a connection for ever. */
 const REQUEST_TIMEOUT = 30_000;
+/** How often requests are looked for that take too long; Node's own choice is 30 s, which doubles the timeout. */
+const TIMEOUT_CHECKS = 5_000;
 /** A model's name and a version may have 128 characters. */
 const MAX_PATH_PARAMETER = 128;
 
@@ -61,6 +63,7 @@ function createServer({ settings, identity, metrics, noteUnrouted, log }: Surrou
     bodyLimit: settings.bodyLimit,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
     requestTimeout: REQUEST_TIMEOUT,
+    http: { connectionsCheckingInterval: TIMEOUT_CHECKS },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PATH_PARAMETER },

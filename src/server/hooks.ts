@@ -36,6 +36,11 @@ export function noteWhenSent(record: RecordAnswer): Note {
   return (request, reply) => void reply.raw.once('finish', () => note(request, reply));
 }
 
+const encodedBody = (encoding: string): Error =>
+  Object.assign(new Error(`Send the body as it is, not with "Content-Encoding: ${encoding.slice(0, 64)}".`), {
+    statusCode: 415,
+  });
+
 /** Adds what happens around each request, for the routes that are added after it. */
 export function addHooks(
   app: FastifyInstance,
@@ -46,7 +51,8 @@ export function addHooks(
   app.decorateRequest('texts', 0);
   app.addHook('onRequest', (request, reply, done) => {
     markAnswer(reply, identity, request.id);
-    done();
+    const encoding = request.headers['content-encoding'];
+    done(encoding === undefined || encoding === 'identity' ? undefined : encodedBody(encoding));
   });
   // Decided when the answer leaves: a request may have come before the shutdown began.
   app.addHook('onSend', (_request, reply, _payload, done) => {

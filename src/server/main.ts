@@ -24,6 +24,8 @@ async function serve(stop: AbortSignal): Promise<void> {
   const classifier = await loadClassifier(settings.modelPath, watchRuns(register));
   watchProcess(register);
   const state = { draining: false };
+  // Whoever reads the log may go away; the server stays.
+  process.stdout.on('error', () => {});
   const log = createLogStream((text) => void process.stdout.write(text));
   process.on('exit', log.flush);
   const app = buildApp({ settings, classifier, state, register, docsFolder: DOCS_FOLDER, log });

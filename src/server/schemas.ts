@@ -3,6 +3,10 @@ export type Schema = Record<string, unknown>;
 
 /** Characters of a text; one of this length costs a few milliseconds. */
 export const MAX_TEXT_LENGTH = 10_000;
+
+/** Counted as a JSON schema counts: a character beyond the basic plane is one, though it takes two code units. */
+export const isTooLong = (text: string): boolean =>
+  text.length > MAX_TEXT_LENGTH && (text.length > 2 * MAX_TEXT_LENGTH || Array.from(text).length > MAX_TEXT_LENGTH);
 /** Texts of a batch. */
 export const MAX_TEXTS = 256;
 

@@ -1,4 +1,4 @@
-import { badRequest } from './bad-request.js';
+import { badRequest, quote } from './bad-request.js';
 
 /** Bytes before each string of a binary tensor: its length, little-endian. */
 const PREFIX = 4;
@@ -14,7 +14,7 @@ function readStrings(bytes: Buffer, name: unknown): string[] {
   while (offset < bytes.length) {
     const start = offset + PREFIX;
     const end = start <= bytes.length ? start + bytes.readUInt32LE(offset) : Number.POSITIVE_INFINITY;
-    if (end > bytes.length) throw badRequest(`The binary data of input "${String(name)}" ends within an element.`);
+    if (end > bytes.length) throw badRequest(`The binary data of input ${quote(name)} ends within an element.`);
     texts.push(bytes.toString('utf8', start, end));
     offset = end;
   }
@@ -44,7 +44,7 @@ export function withBinaryData(request: unknown, data: Buffer): unknown {
     const size = sizeOf(input);
     if (size === undefined) return input;
     const { name } = input as BinaryInput;
-    if (offset + size > data.length) throw badRequest(`The binary data of input "${String(name)}" is too short.`);
+    if (offset + size > data.length) throw badRequest(`The binary data of input ${quote(name)} is too short.`);
     const strings = readStrings(data.subarray(offset, offset + size), name);
     offset += size;
     return { ...(input as object), data: strings };

@@ -1,6 +1,6 @@
 import type { Prediction } from '../predictor.js';
-import { MAX_TEXTS, MAX_TEXT_LENGTH } from '../schemas.js';
-import { badRequest } from './bad-request.js';
+import { isTooLong, MAX_TEXTS, MAX_TEXT_LENGTH } from '../schemas.js';
+import { badRequest, quote } from './bad-request.js';
 import { writeFloats, writeStrings } from './binary.js';
 
 /** The one input of the model. */
@@ -27,9 +27,6 @@ export type OutputName = 'label' | 'probabilities';
 /** Which outputs a client may ask for: an API that is not in debug mode tells no probabilities. */
 export const offeredOutputs = (debug: boolean): OutputName[] => (debug ? ['label', 'probabilities'] : ['label']);
 
-/** Names come from strangers and go into messages. */
-const quote = (name: string): string => JSON.stringify(name.slice(0, 64));
-
 function requireShape({ shape, data }: InputTensor): void {
   const [texts = 0, columns = 1] = shape;
   if (shape.length < 1 || shape.length > 2 || columns !== 1)
@@ -43,7 +40,7 @@ function requireShape({ shape, data }: InputTensor): void {
 function requireText(value: unknown, index: number): string {
   const name = `Element ${index} of "${INPUT}"`;
   if (typeof value !== 'string') throw badRequest(`${name} is not a string.`);
-  if (value.length > MAX_TEXT_LENGTH) throw badRequest(`${name} is longer than ${MAX_TEXT_LENGTH} characters.`);
+  if (isTooLong(value)) throw badRequest(`${name} is longer than ${MAX_TEXT_LENGTH} characters.`);
   if (!/\S/.test(value)) throw badRequest(`${name} is empty; it must hold at least one visible character.`);
   return value;
 }
@@ -68,13 +65,17 @@ export function textsOf(inputs: InputTensor[]): string[] {
 
 /**
  * The outputs that a client wants; all that are offered when it names none. Pure.
- * @throws an error with status 400 for one that is not offered
+ * @throws an error with status 400 for one that is not offered, or wanted twice: answers must not grow
+ *   beyond what their requests are worth
  */
 export function chooseOutputs(wanted: { name: string }[], offered: OutputName[]): OutputName[] {
   if (wanted.length === 0) return offered;
-  return wanted.map(({ name }) => {
+  return wanted.map(({ name }, place) => {
     const output = offered.find((candidate) => candidate === name);
-    if (output !== undefined) return output;
+    if (output !== undefined) {
+      if (wanted.findIndex((other) => other.name === name) === place) return output;
+      throw badRequest(`The output ${quote(name)} is asked for more than once.`);
+    }
     const why = name === 'probabilities' ? '; probabilities come from an API in debug mode only' : '';
     throw badRequest(`There is no output ${quote(name)} here, only ${offered.join(', ')}${why}.`);
   });

@@ -107,6 +107,12 @@ describe('bad input is told what is wrong', () => {
     ['a large body', sentence('a'.repeat(70_000)), 413, 'larger than 65536 bytes'],
     ['a form', post('sentence=a', 'application/x-www-form-urlencoded'), 415, 'application/json'],
     ['plain text', post('a', 'text/plain'), 415, 'application/json'],
+    [
+      'a compressed body',
+      { ...post('{"sentence": "a"}'), headers: { 'content-encoding': 'gzip', 'content-type': 'application/json' } },
+      415,
+      'not with "Content-Encoding: gzip"',
+    ],
     ['another method', { method: 'GET', url: '/predict?a=1' } satisfies InjectOptions, 405, 'use POST'],
     ['another path', { method: 'GET', url: '/nope' } satisfies InjectOptions, 404, '/nope'],
     ['a path that is no path', { method: 'GET', url: '/%E0%A4%A' } satisfies InjectOptions, 400, 'not a valid url'],

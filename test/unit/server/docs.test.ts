@@ -16,6 +16,13 @@ test.each([
   expect(response.body).toBe(content);
 });
 
+test.each(['gzip;q=0', 'br, gzip; q=0.0', 'identity'])('who does not take gzip (%s) gets none', async (accepted) => {
+  const { app } = await createApp();
+  const response = await app.inject({ url: '/docs/swagger-ui.js', headers: { 'accept-encoding': accepted } });
+  expect(response.headers['content-encoding']).toBeUndefined();
+  expect(response.body).toBe('swagger-ui.js.gz');
+});
+
 test('what is compressed goes out as it is to those who take it', async () => {
   const { app } = await createApp();
   const response = await app.inject({ url: '/docs/swagger-ui.js', headers: { 'accept-encoding': 'gzip, br' } });

@@ -78,3 +78,15 @@ test.each([
   expect(output.stderr).toMatch(line);
   expect(output.stderr.trim().split('\n')).toHaveLength(1);
 });
+
+test('it goes on when nobody reads its log any more', async () => {
+  const server = start({});
+  const url = `http://127.0.0.1:${await portOf(server)}/predict`;
+  server.child.stdout.destroy();
+  for (let round = 0; round < 3; round++) {
+    expect((await fetch(url)).status).toBe(405);
+    await sleep(50);
+  }
+  expect(server.child.exitCode).toBeNull();
+  expect(server.output.stderr).toBe('');
+});

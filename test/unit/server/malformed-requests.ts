@@ -119,14 +119,19 @@ const KINDS: Record<string, fc.Arbitrary<Omit<MalformedRequest, 'kind'>>> = {
   tensors: bodies(tensors.map((value) => JSON.stringify(value))),
   'binary tensors': complete(
     fc
-      .tuple(odd, fc.uint8Array({ maxLength: 40 }), fc.oneof(fc.nat(200).map(String), junk))
-      .map(([size, data, length]) => {
+      .tuple(
+        fc.oneof(odd, fc.nat(60)),
+        fc.oneof(odd, fc.constant({ toString: 1, valueOf: 1 }), fc.constant('text')),
+        fc.uint8Array({ maxLength: 40 }),
+        fc.option(fc.oneof(fc.nat(200).map(String), junk)),
+      )
+      .map(([size, name, data, length]) => {
         const header = JSON.stringify({
-          inputs: [{ name: 'text', datatype: 'BYTES', shape: [1], parameters: { binary_data_size: size } }],
+          inputs: [{ name, datatype: 'BYTES', shape: [1], parameters: { binary_data_size: size } }],
         });
         return write({
           path: INFER,
-          headers: [`inference-header-content-length: ${length === '7' ? header.length : length}`],
+          headers: [`inference-header-content-length: ${length ?? Buffer.byteLength(header)}`],
           body: Buffer.concat([Buffer.from(header), data]),
         });
       }),

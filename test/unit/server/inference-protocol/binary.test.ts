@@ -24,6 +24,16 @@ test('strings come back as they were written, for each input its own', () => {
   );
 });
 
+test.each([{ toString: 1, valueOf: 1 }, [[[]]], 7, undefined])(
+  'a name that is none (%j) is no harm to a message',
+  (name) => {
+    const request = { inputs: [{ name, parameters: { binary_data_size: 50 } }] };
+    expect(() => withBinaryData(request, Buffer.from('abc'))).toThrow(
+      expect.objectContaining({ statusCode: 400, message: 'The binary data of input ? is too short.' }),
+    );
+  },
+);
+
 test('the bytes are those of the protocol: lengths and floats little-endian', () => {
   expect([...writeStrings(['é', ''])]).toEqual([2, 0, 0, 0, 0xc3, 0xa9, 0, 0, 0, 0]);
   expect([...writeFloats([1, -2])]).toEqual([0, 0, 0x80, 0x3f, 0, 0, 0, 0xc0]);

@@ -38,6 +38,11 @@ test.each<[string, InputTensor[], string]>([
   ['a number', [tensor({ data: ['a', 1] })], 'Element 1 of "text" is not a string'],
   ['a list within a list', [tensor({ data: [[['a']], 'b'] })], 'Element 0 of "text" is not a string'],
   ['white space', [tensor({ data: [' ', 'b'] })], 'Element 0 of "text" is empty'],
+  [
+    'a long text of letters that take two code units',
+    [tensor({ data: ['a', '😀'.repeat(10_001)] })],
+    'longer than 10000',
+  ],
   ['a long text', [tensor({ data: ['a', 'b'.repeat(10_001)] })], 'Element 1 of "text" is longer than 10000'],
 ])('refuses %s', (_, inputs, message) => {
   expect(() => textsOf(inputs)).toThrow(
@@ -52,6 +57,18 @@ test('outputs: those that are asked for, in that order; all without a wish; prob
   expect(chooseOutputs([], offeredOutputs(false))).toEqual(['label']);
   expect(() => chooseOutputs([{ name: 'probabilities' }], offeredOutputs(false))).toThrow('in debug mode only');
   expect(() => chooseOutputs([{ name: 'x'.repeat(1000) }], debug)).toThrow(/no output "x{64}" here/);
+});
+
+test('an output that is asked for twice is refused: two thousand of them would be two thousand answers', () => {
+  const wanted = Array.from({ length: 2000 }, () => ({ name: 'label' }));
+  expect(() => chooseOutputs(wanted, offeredOutputs(true))).toThrow(
+    expect.objectContaining({ statusCode: 400, message: 'The output "label" is asked for more than once.' }),
+  );
+});
+
+test('a text is as long as it has characters, as for /predict', () => {
+  const text = '😀'.repeat(10_000);
+  expect(textsOf([tensor({ shape: [1], data: [text] })])).toEqual([text]);
 });
 
 test('predictions become tensors, row by row', () => {
