@@ -8,9 +8,12 @@ export function reportError(error: unknown, { json, interrupted }: { json: boole
   const exitCode = interrupted && !(error instanceof FortressError) ? 130 : exitCodeOf(error);
   if (json)
     process.stdout.write(`${JSON.stringify({ error: { ...describe(error, interrupted), exitCode } }, null, 2)}\n`);
-  else process.stderr.write(`${format(describe(error, interrupted))}\n`);
+  else process.stderr.write(`${printable(format(describe(error, interrupted)))}\n`);
   return exitCode;
 }
+
+/** Messages quote what files hold; a terminal must not take any of it for a command. */
+const printable = (text: string): string => text.replaceAll(/[^\P{Cc}\n\t]/gu, '\uFFFD');
 
 interface Description {
   code: string;

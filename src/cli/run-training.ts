@@ -5,7 +5,7 @@ import { createTrainingReporter } from '../report/training-reporter.js';
 import { summarizeTraining } from '../report/training-summary.js';
 import { stagesOf } from '../train/progress.js';
 import { type TrainedModel, type TrainingContext, type TrainingOptions, trainModel } from '../train/train.js';
-import { type WrittenModel, writeModel } from '../train/write-model.js';
+import { assertWritable, type WrittenModel, writeModel } from '../train/write-model.js';
 import type { GlobalOptions } from './command.js';
 
 /** As they come from the command line. */
@@ -31,6 +31,11 @@ function parseSeed(text: string): number {
   throw usageError(`--seed ${text} is not a whole number from 0 to ${2 ** 32 - 1}`);
 }
 
+function parseFolder(folder: string): string {
+  if (folder !== '') return resolve(folder);
+  throw usageError('--out names no folder', { hint: 'For the folder of the model: --out model' });
+}
+
 function parseFlags(flags: TrainFlags): TrainingOptions {
   if (flags.data === undefined) {
     throw usageError('No training data given', { hint: 'Name a CSV file: fortress train --data FILE' });
@@ -53,13 +58,10 @@ export async function runTraining(
   context: Omit<TrainingContext, 'events'>,
 ): Promise<ExitCode> {
   const training = parseFlags(flags);
+  const out = parseFolder(flags.out ?? 'model');
+  await assertWritable(out);
   const startedAt = performance.now();
-  const { metadata, files } = await trainAndWrite(
-    training,
-    resolve(flags.out ?? 'model'),
-    flags.json === true,
-    context,
-  );
+  const { metadata, files } = await trainAndWrite(training, out, flags.json === true, context);
   const milliseconds = performance.now() - startedAt;
   if (flags.json) {
     const { labels, data, metrics, designs } = metadata;

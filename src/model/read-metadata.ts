@@ -5,7 +5,7 @@ import { type ModelMetadata, metadataSchema } from './metadata.js';
 
 /** What to do about a model that is not whole. */
 export const MODEL_HINT =
-  'Make a model with `fortress train --data FILE`, or get the default one with `fortress init --force`';
+  'Make a model with `fortress train --data FILE`; or move away what is broken and run `fortress init`, which brings the default model and keeps what is there';
 
 /** Where the metadata of a model lies: `model.json` beside it. */
 export const metadataPath = (modelPath: string): string => join(dirname(modelPath), 'model.json');

@@ -15,8 +15,17 @@ export interface LabelledRows {
 const DELIMITERS = { ',': 'commas', ';': 'semicolons', '\t': 'tabs' } as const;
 type Delimiter = keyof typeof DELIMITERS;
 
+/** All of them in every file: the header and the rows often come from different programs. */
+const LINE_ENDS = ['\r\n', '\n', '\r'];
+
 const parseWith = (content: Buffer, delimiter: Delimiter, to?: number): string[][] =>
-  parse(content, { bom: true, skip_empty_lines: true, delimiter, ...(to === undefined ? {} : { to }) });
+  parse(content, {
+    bom: true,
+    skip_empty_lines: true,
+    record_delimiter: LINE_ENDS,
+    delimiter,
+    ...(to === undefined ? {} : { to }),
+  });
 
 interface Header {
   delimiter: Delimiter;

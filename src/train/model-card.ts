@@ -4,6 +4,9 @@ import { limitsSection } from './card/limits.js';
 import { code, kilobytes, percent, plain, shellQuote, table } from './card/markdown.js';
 import type { TrainedMetadata } from './train.js';
 
+/** By this a card is told from another README. */
+export const CARD_MARK = 'Written by `fortress train`';
+
 export interface FileSize {
   name: string;
   bytes: number;
@@ -92,7 +95,7 @@ export function renderModelCard(metadata: TrainedMetadata, files: FileSize[]): s
   return [
     '# Model card',
     '',
-    'Written by `fortress train`; do not edit. The same numbers for machines are in `model.json`.',
+    `${CARD_MARK}; do not edit. The same numbers for machines are in \`model.json\`.`,
     '',
     ...details(metadata, files),
     '',

@@ -6,7 +6,9 @@ import type { TrainedMetadata, TrainedModel } from './train.js';
 export type ModelFolder = [name: string, content: Uint8Array][];
 
 const METADATA = 'model.json';
-const CARD = 'README.md';
+export const CARD = 'README.md';
+/** The model as a graph that takes texts. */
+export const SELF_CONTAINED = 'self-contained.onnx';
 
 const sizesOf = (folder: ModelFolder): FileSize[] => folder.map(([name, { length }]) => ({ name, bytes: length }));
 
@@ -21,7 +23,7 @@ const ROUNDS = 4;
 export function layOutFolder({ onnx, selfContained, metadata }: TrainedModel): ModelFolder {
   const rest: ModelFolder = [
     ['model.onnx', onnx],
-    ...(selfContained === undefined ? [] : ([['self-contained.onnx', selfContained]] as ModelFolder)),
+    ...(selfContained === undefined ? [] : ([[SELF_CONTAINED, selfContained]] as ModelFolder)),
     ['confusion.svg', Buffer.from(renderConfusionSvg(metadata.metrics.model))],
   ];
   let card = Buffer.from('');

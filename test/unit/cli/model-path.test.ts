@@ -15,6 +15,11 @@ test('the named file, wherever the configuration is', async () => {
   expect(await chooseModel('a.onnx', { config: '/nowhere' })).toBe(resolve('a.onnx'));
 });
 
+test('a folder stands for the model in it', async () => {
+  const folder = await temporaryFolder();
+  expect(await chooseModel(folder, {})).toBe(join(folder, 'model.onnx'));
+});
+
 test('else the model of the first API', async () => {
   const folder = await project();
   expect(await chooseModel(undefined, { config: folder })).toBe(join(folder, 'models/one.onnx'));

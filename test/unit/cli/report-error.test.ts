@@ -29,6 +29,11 @@ test('says what happened, why, and what to do next', () => {
   expect(stdout).toBe('');
 });
 
+test('what a file holds is no command to the terminal', () => {
+  reportError(configError('column "a\u001B[31m\u0007"', { why: 'one\ntwo\u009B' }), TEXT);
+  expect(stderr).toBe('✗ column "a\uFFFD[31m\uFFFD"\n  one\n  two\uFFFD\n');
+});
+
 test('leaves out what is not known', () => {
   reportError(usageError('no'), TEXT);
   expect(stderr).toBe('✗ no\n');

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { runTraining, type TrainFlags } from '../../../src/cli/run-training.js';
@@ -70,8 +70,19 @@ describe('refuses with exit code 2', () => {
     ['an empty share', { data: 'x.csv', test: '' }],
     ['a share that is no number', { data: 'x.csv', test: 'ten' }],
     ['a seed that is no number', { data: 'x.csv', seed: '-1' }],
+    ['an empty folder name', { data: 'x.csv', out: '' }],
+    ['a folder below a file', { data: 'x.csv', out: 'package.json/model' }],
     ['a missing file', { data: '/nowhere.csv' }],
   ])('%s', async (_, options) => {
     await expect(train(options)).rejects.toMatchObject({ exitCode: ExitCode.usage });
   });
+});
+
+test('refuses a folder with a README of somebody else before it trains, and leaves that alone', async () => {
+  const out = await temporaryFolder();
+  await writeFile(join(out, 'README.md'), '# mine\n');
+  await expect(train({ data: '/nowhere.csv', out })).rejects.toMatchObject({
+    message: expect.stringContaining('is not a model card'),
+  });
+  expect(await readFile(join(out, 'README.md'), 'utf8')).toBe('# mine\n');
 });

@@ -23,6 +23,8 @@ test.each([
   ['semicolons', 'content;sentiment\n"a;b, c";x\nd;y\n'],
   ['semicolons under a header with more commas', 'content;sentiment;1,2,3,4\n"a;b, c";x;\nd;y;\n'],
   ['tabs', 'content\tsentiment\na;b, c\tx\nd\ty\n'],
+  ['a header of one system and rows of another', 'content,sentiment\n"a;b, c",x\r\nd,y\r\n'],
+  ['the same the other way round', 'content,sentiment\r\n"a;b, c",x\nd,y\n'],
   ['old Mac line ends', 'content,sentiment\r"a;b, c",x\rd,y\r'],
 ])('reads %s', async (_, csv) => {
   expect(await read(csv)).toMatchObject({ texts: ['a;b, c', 'd'], labels: ['x', 'y'] });

@@ -17,6 +17,13 @@ test('writes model, metadata and card, over older ones, and leaves nothing else'
   expect(files.find(({ path }) => path.endsWith('.onnx'))?.bytes).toBe(trained.onnx.length);
 });
 
+test('the self-contained graph of an older model does not stay beside a new one', async () => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'self-contained.onnx'), 'of the model before');
+  await writeModel(folder, await trainSample(200));
+  expect(await readdir(folder)).not.toContain('self-contained.onnx');
+});
+
 test('says where it could not write', async () => {
   const file = join(await temporaryFolder(), 'a-file');
   await writeFile(file, '');
