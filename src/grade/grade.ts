@@ -1,0 +1,169 @@
+import { basename, dirname, resolve } from 'node:path';
+import type { Reporter } from '../report/reporter.js';
+import type { Check } from '../verify/check.js';
+import { CHECKS as ALL_CHECKS } from '../verify/checks/index.js';
+import { declareTarget, type ExternalFlags } from '../verify/declare-target.js';
+import { readExternal } from '../verify/read-external.js';
+import { countVerdicts, exitCodeOf, runChecks, type CheckReport, type VerifyReport } from '../verify/run-checks.js';
+import { openTarget } from '../verify/target.js';
+import { examineDeliverables } from './deliverables/examine.js';
+import { openSubmission, type Submission } from './intake/open-submission.js';
+import { findComposeTool, HOW_TO_INSTALL, type ComposeTool } from './live/compose-tool.js';
+import type { Prepared } from './live/deployment.js';
+import { runTool } from './live/run-tool.js';
+import { start, type Started } from './live/start.js';
+import { notTried } from './live/steps.js';
+import { findProject, type Project } from './project.js';
+
+export interface GradeOptions {
+  /** Folder or archive. */
+  source: string;
+  /** What the person says of the submission. */
+  flags: ExternalFlags;
+  /** Only look at the files. */
+  onlyFiles: boolean;
+  /** Leave it running in the end. */
+  keep: boolean;
+  /** Seconds from its start to its first prediction. */
+  timeout: number;
+  signal: AbortSignal;
+  reporter: Reporter;
+  /** What is being done, and what is worth knowing on the way. */
+  note(line: string): void;
+}
+
+/** One is only promised by stacks that fortress made, the other asks what `images.pinned` has answered, Dockerfiles included. */
+const NOT_ASKED = new Set(['metrics.replicas', 'hygiene.images']);
+const CHECKS = ALL_CHECKS.filter(({ id }) => !NOT_ASKED.has(id));
+/** What containers show better than files do. */
+const SUPERSEDED = new Set(['containers.user', 'containers.health']);
+
+/** A run of checks with what was graded. */
+export interface GradeReport extends VerifyReport {
+  tool: 'fortress grade';
+  submission: string;
+}
+
+/**
+ * Grades a submission: its files, then its running containers, which are removed again whatever happens.
+ * @throws FortressError (exit 2) when it cannot be unpacked, (exit 3) when there is no engine
+ */
+export async function grade(options: GradeOptions): Promise<GradeReport> {
+  const { source, signal } = options;
+  const submission = await openSubmission(source, { signal });
+  let running: Prepared | null = null;
+  try {
+    const project = await findProject(submission.root);
+    const examined = await examineDeliverables(project);
+    signal.throwIfAborted();
+    const started = await startUnlessRefused(
+      project,
+      examined,
+      submission.work,
+      options,
+      (prepared) => (running = prepared),
+    );
+    const rows = started.target ? examined.filter(({ id }) => !SUPERSEDED.has(id)) : examined;
+    return await askAndReport([...rows, ...started.rows], started.target, options);
+  } finally {
+    await cleanUp(running, submission, options);
+  }
+}
+
+async function startUnlessRefused(
+  project: Project,
+  examined: CheckReport[],
+  work: string,
+  { onlyFiles, flags, timeout, signal, note }: GradeOptions,
+  keep: (prepared: Prepared) => void,
+): Promise<Started> {
+  if (onlyFiles) return { rows: notTried('only its files were looked at'), target: null };
+  if (examined.some(({ id, verdict }) => id === 'compose.inside' && verdict !== 'pass'))
+    return { rows: notTried('it reaches beyond its own containers, see compose.inside'), target: null };
+  const tool = await findEngine();
+  if (tool === null)
+    return {
+      rows: notTried(`neither \`docker compose\` nor docker-compose is on this machine; ${HOW_TO_INSTALL}`),
+      target: null,
+    };
+  return start(project, { run: runTool, tool, work, flags, timeout, signal, note }, keep);
+}
+
+/** @throws FortressError (exit 3) when no engine answers */
+async function findEngine(): Promise<ComposeTool | null> {
+  const tool = await findComposeTool(runTool);
+  if (tool === null) return null;
+  const { connectReadOnly } = await import('../engine/docker/read-only.js');
+  await connectReadOnly();
+  return tool;
+}
+
+async function askAndReport(
+  rows: CheckReport[],
+  flags: ExternalFlags | null,
+  { source, signal, reporter }: GradeOptions,
+): Promise<GradeReport> {
+  const startedAt = new Date();
+  const begin = performance.now();
+  const name = flags?.url ?? basename(resolve(source));
+  reporter.onRunStart?.({ https: name }, [...rows.map(asCheck), ...(flags ? CHECKS : [])]);
+  for (const row of rows) reporter.onCheckEnd?.(row);
+  const asked = flags ? await askTarget(flags, { signal, reporter }) : null;
+  const results = [...rows, ...(asked?.results ?? [])];
+  const summary = countVerdicts(results);
+  const spent = rows.reduce((total, { duration }) => total + duration, performance.now() - begin);
+  const report: GradeReport = {
+    tool: 'fortress grade',
+    submission: resolve(source),
+    target: asked?.target ?? { https: name, http: name },
+    startedAt: startedAt.toISOString(),
+    duration: Math.round(spent),
+    results,
+    summary,
+    exitCode: exitCodeOf(summary),
+  };
+  reporter.onRunEnd?.(report);
+  return report;
+}
+
+async function askTarget(
+  flags: ExternalFlags,
+  { signal, reporter }: Pick<GradeOptions, 'signal' | 'reporter'>,
+): Promise<VerifyReport> {
+  const { spec, engine } = await readExternal(declareTarget(flags, {}, { gateway: undefined, grafana: undefined }));
+  const target = openTarget(spec, { engine });
+  const stop = (): void => void target.close();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await runChecks(target, CHECKS, {
+      signal,
+      events: { started: (check) => reporter.onCheckStart?.(check), finished: (done) => reporter.onCheckEnd?.(done) },
+    });
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await target.close();
+  }
+}
+
+/** What a reporter wants to know of a row before it comes. */
+const asCheck = (row: CheckReport): Check => ({ ...row, kind: 'paced', run: () => Promise.resolve(row) });
+
+async function cleanUp(
+  running: Prepared | null,
+  { root, remove }: Submission,
+  { keep, note }: GradeOptions,
+): Promise<void> {
+  if (keep && running) {
+    note(`${running.project} goes on, with its files in ${dirname(root)}`);
+    return note(`remove both in the end: ${byHand(running.project)}; rm -r ${dirname(root)}`);
+  }
+  if (running) {
+    note(`removing ${running.project}`);
+    const { ok, output } = await running.down();
+    if (!ok) note(`it could not be removed: ${output.trim()}\nremove it: ${byHand(running.project)}`);
+  }
+  // Containers may have written files that only root may remove.
+  await remove().catch((error: Error) => note(`the temporary folder stays: ${error.message}`));
+}
+
+const byHand = (project: string): string => `docker compose --project-name ${project} down --volumes --rmi local`;

@@ -1,0 +1,15 @@
+import type { RunTool, ToolResult } from '../../../../src/grade/live/run-tool.js';
+
+export const OK: ToolResult = { ok: true, stdout: '', output: '' };
+export const failure = (output: string): ToolResult => ({ ok: false, stdout: '', output });
+
+/** Answers by the first word of the command that is known; keeps what was called and with which environment. */
+export function fakeTool(answers: Record<string, ToolResult>) {
+  const calls: { command: readonly string[]; env: Record<string, string> | undefined }[] = [];
+  const run: RunTool = async (command, { env } = {}) => {
+    calls.push({ command, env });
+    const word = command.find((each) => Object.hasOwn(answers, each));
+    return (word === undefined ? undefined : answers[word]) ?? OK;
+  };
+  return { run, calls };
+}
