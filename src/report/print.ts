@@ -4,8 +4,8 @@ export const printJson = (document: unknown): void =>
 
 export const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** Text that may come from anywhere, kept from steering the terminal. */
-export const visible = (text: string): string => text.replaceAll(/\p{Cc}/gu, '�');
+/** Text that may come from anywhere, kept from steering the terminal and from being read backwards. */
+export const visible = (text: string): string => text.replaceAll(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu, '�');
 
 /** Rows as columns of equal width, two spaces apart. */
 export function table(rows: string[][]): string {

@@ -2,7 +2,10 @@ import { OBJECTIVES, type Check, type Objective } from '../verify/check.js';
 import type { CheckReport, VerifyReport } from '../verify/run-checks.js';
 import { contradictionsOf, evidenceOf } from './evidence.js';
 import { paletteFor, verdictMark } from './palette.js';
+import { visible } from './print.js';
 import type { Output, Reporter } from './reporter.js';
+import { formatPoints } from './score-text.js';
+import { conclusionOf, count, countsOf, isRemarkable, seconds } from './verify-words.js';
 
 const ERASE_LINE = '\r\u001B[2K';
 /** Width of the words that are usual; "inconclusive" may stand out. */
@@ -34,13 +37,13 @@ export function textReporter(output: Output, env: NodeJS.ProcessEnv = process.en
       const { id, title, verdict, summary, duration } = report;
       const mark = verdictMark(palette, verdict, VERDICT_WIDTH);
       output.write(
-        `  ${mark} ${id.padEnd(idWidth)}  ${summary} ${palette.dim(`(${seconds(duration)}${attemptsOf(report)})`)}\n`,
+        `  ${mark} ${id.padEnd(idWidth)}  ${visible(summary)} ${palette.dim(`(${seconds(duration)}${attemptsOf(report)})`)}\n`,
       );
-      if (needsEvidence(report)) {
+      if (isRemarkable(report)) {
         output.write(`${EVIDENCE_INDENT}promised: ${title}\n`);
         for (const line of contradictionsOf(report)) output.write(`${EVIDENCE_INDENT}${line}\n`);
         for (const line of evidenceOf(report)) output.write(`${EVIDENCE_INDENT}${palette.dim(line)}\n`);
-        if (report.hint !== undefined) output.write(`${EVIDENCE_INDENT}→ ${report.hint}\n`);
+        if (report.hint !== undefined) output.write(`${EVIDENCE_INDENT}→ ${visible(report.hint)}\n`);
       }
     }
   };
@@ -66,34 +69,20 @@ export function textReporter(output: Output, env: NodeJS.ProcessEnv = process.en
     },
     onRunEnd: (report) => {
       erase();
-      output.write(`\n${closingLine(report)}\n`);
+      output.write(`\n${palette.bold('Score')}\n${formatPoints(report.results)}\n\n${closingLine(report)}\n`);
     },
   };
 }
 
-const needsEvidence = ({ verdict }: CheckReport): boolean => verdict !== 'pass' && verdict !== 'skip';
-
-/** Counts, and what to do next. */
-function closingLine({ summary, duration }: VerifyReport): string {
-  const counts = [
-    `${summary.pass} passed`,
-    ...(summary.fail > 0 ? [`${summary.fail} failed`] : []),
-    ...(summary.warn > 0 ? [count(summary.warn, 'warning')] : []),
-    ...(summary.inconclusive > 0 ? [`${summary.inconclusive} inconclusive`] : []),
-    ...(summary.skip > 0 ? [`${summary.skip} skipped`] : []),
-  ].join(', ');
-  return `${counts} in ${seconds(duration)}. ${nextStep(summary)}`;
+/** Counts, what they come to, and what to do next. */
+function closingLine(report: VerifyReport): string {
+  const counts = `${countsOf(report.summary)} in ${seconds(report.duration)}.`;
+  return [counts, conclusionOf(report), ...nextStep(report.summary)].join(' ');
 }
 
-function nextStep({ fail, inconclusive, pass }: VerifyReport['summary']): string {
-  if (fail > 0) return 'See "expected" and "found" above; `fortress logs` shows what the containers say.';
-  if (inconclusive > 0)
-    return 'What is inconclusive could not be told: remove its cause and run it again with `--only`.';
-  return pass > 0 ? 'Everything that was asked holds.' : 'Nothing was asked.';
+function nextStep({ fail, inconclusive }: VerifyReport['summary']): string[] {
+  if (fail > 0) return ['See "expected" and "found" above, and what the containers log.'];
+  return inconclusive > 0 ? ['Remove its cause and run it again with `--only`.'] : [];
 }
-
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 const attemptsOf = ({ earlier }: CheckReport): string => (earlier.length > 0 ? `, attempt ${earlier.length + 1}` : '');
-
-const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;

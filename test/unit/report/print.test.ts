@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { table } from '../../../src/report/print.js';
+import { table, visible } from '../../../src/report/print.js';
 
 test('columns are as wide as their widest cell, two blanks apart, without blanks at the end', () => {
   expect(
@@ -14,4 +14,8 @@ test('columns are as wide as their widest cell, two blanks apart, without blanks
 test('a row may be short, and there may be none', () => {
   expect(table([['A', 'B'], ['x']])).toBe('A  B\nx');
   expect(table([])).toBe('');
+});
+
+test('text from anywhere cannot steer the terminal, nor be read backwards', () => {
+  expect(visible('a\u001B[31m\n\u202Eb é 🙂')).toBe('a�[31m��b é 🙂');
 });

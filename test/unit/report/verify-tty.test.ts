@@ -1,24 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { textReporter } from '../../../src/report/verify-tty.js';
-import { inconclusive, skipped } from '../../../src/verify/conclude.js';
-import { countVerdicts, exitCodeOf, type CheckReport, type VerifyReport } from '../../../src/verify/run-checks.js';
-import { failing, makeCheck, makeReply, makeReport, passing } from '../verify/support/results.js';
+import { inconclusive } from '../../../src/verify/conclude.js';
+import type { CheckReport } from '../../../src/verify/run-checks.js';
+import { failing, makeCheck, makeReport, passing } from '../verify/support/results.js';
+import { EVERY_VERDICT, HOSTILE_CHECK, verifyReport } from './support/sample-report.js';
 
-const REPORTS: CheckReport[] = [
-  makeReport('proxy.predict', passing),
-  makeReport(
-    'auth.ok',
-    {
-      ...failing,
-      exchanges: [makeReply(401, '', { 'www-authenticate': 'Basic' }).exchange],
-      facts: { tries: '1' },
-      hint: 'look there',
-    },
-    { objective: 4 },
-  ),
-  makeReport('auth.required', inconclusive('no answer', [makeReply(null).exchange]), { objective: 4 }),
-  makeReport('grafana.live', skipped('there is no image'), { objective: 7 }),
-];
+const REPORTS = EVERY_VERDICT.filter(({ verdict }) => verdict !== 'warn');
 
 /** What is written for these reports, finished in the given order. */
 function print(reports: CheckReport[], isTerminal = false, env: NodeJS.ProcessEnv = {}): string {
@@ -33,19 +20,6 @@ function print(reports: CheckReport[], isTerminal = false, env: NodeJS.ProcessEn
   }
   reporter.onRunEnd?.(verifyReport(reports));
   return written;
-}
-
-function verifyReport(results: CheckReport[]): VerifyReport {
-  const summary = countVerdicts(results);
-  const target = { https: 'https://localhost', http: 'http://localhost' };
-  return {
-    target,
-    startedAt: '2030-01-01T00:00:00.000Z',
-    duration: 31_400,
-    results,
-    summary,
-    exitCode: exitCodeOf(summary),
-  };
 }
 
 describe('textReporter', () => {
@@ -76,7 +50,13 @@ describe('textReporter', () => {
       Monitoring
         - skip grafana.live   there is no image (1.2 s)
 
-      1 passed, 1 failed, 1 inconclusive, 1 skipped in 31.4 s. See "expected" and "found" above; \`fortress logs\` shows what the containers say.
+      Score
+        Reverse proxy   3 of 3
+        Access control  0 of 6  1 check without an answer
+        Monitoring      0 of 0  1 check without an answer
+        all             3 of 9  no grade: 2 checks without an answer
+
+      1 passed, 1 failed, 1 inconclusive, 1 skipped in 31.4 s. 1 promise is not kept. See "expected" and "found" above, and what the containers log.
       "
     `);
   });
@@ -101,6 +81,21 @@ describe('textReporter', () => {
   it('says what to do next', () => {
     const [first] = REPORTS;
     expect(print(first ? [first] : [])).toContain('1 passed in 31.4 s. Everything that was asked holds.');
+  });
+
+  it('says what being strict makes of what has no answer', () => {
+    const lonely = EVERY_VERDICT.filter(({ verdict }) => verdict === 'skip');
+    let written = '';
+    textReporter({ write: (text) => (written += text), isTerminal: false }, {}).onRunEnd?.(
+      verifyReport(lonely, { strict: true }),
+    );
+    expect(written).toContain('1 check without an answer: with --strict that is a failure.');
+  });
+
+  it('keeps answers from steering the terminal', () => {
+    const text = print([HOSTILE_CHECK, ...REPORTS.filter(({ id }) => id !== 'auth.ok')]);
+    expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202E]/u);
+    expect(text).not.toMatch(/^::error/m);
   });
 
   it('uses colours and a live line on a terminal only', () => {
