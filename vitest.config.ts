@@ -25,6 +25,19 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
+      {
+        test: {
+          name: 'sabotage',
+          include: ['test/sabotage/**/*.test.ts'],
+          globalSetup: 'test/support/global-setup.ts',
+          maxWorkers: 1,
+          // Cases wait for a lane of containers; more at once would only slow each other down.
+          maxConcurrency: 2,
+          testTimeout: 240_000,
+          hookTimeout: 900_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
     ],
   },
 });

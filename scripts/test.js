@@ -6,8 +6,9 @@ import { join } from 'node:path';
 
 const REPORTS = 'node_modules/.cache/fortress-tests';
 
-const suite = (project) => ({
+const suite = (project, extra = {}) => ({
   name: `${project} tests`,
+  extra,
   command: [
     'vitest',
     'run',
@@ -29,6 +30,8 @@ const STAGES = [
   suite('unit'),
   suite('integration'),
   suite('e2e'),
+  // Takes minutes as a whole: `npm run test:sabotage`.
+  suite('sabotage', { SABOTAGE_CASES: 'fast' }),
 ];
 
 function reportOf(project) {
@@ -36,19 +39,19 @@ function reportOf(project) {
 }
 
 /** Without a terminal, or in CI, nobody wants colours or a screen that redraws itself. */
-function environment(tool) {
-  const { CI, ...rest } = process.env;
-  if (CI !== 'true' && process.stdout.isTTY) return process.env;
+function environment(tool, extra) {
+  const { CI, ...rest } = { ...process.env, ...extra };
+  if (CI !== 'true' && process.stdout.isTTY) return { ...process.env, ...extra };
   // oxlint colours its output wherever CI is set, whatever else is.
   return tool === 'oxlint' ? { ...rest, NO_COLOR: '1' } : { ...rest, CI: 'true', NO_COLOR: '1' };
 }
 
-function runStage({ name, command: [tool, ...parameters] }) {
+function runStage({ name, command: [tool, ...parameters], extra }) {
   console.log(`\n=== ${name}`);
   const startedAt = performance.now();
   const { status, error, signal } = spawnSync(join('node_modules/.bin', tool), parameters, {
     stdio: 'inherit',
-    env: environment(tool),
+    env: environment(tool, extra),
   });
   if (error) throw error;
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);

@@ -34,7 +34,10 @@ function addCommand(program: Command, definition: CommandDefinition): void {
     .description(definition.summary)
     .option('-c, --config <path>', 'configuration file, or the folder that holds it (default: here)')
     .option('--json', 'one JSON document on stdout, and nothing else there');
-  for (const option of definition.options ?? []) command.option(option.flags, option.description, option.default);
+  for (const { flags, description, default: value, group } of definition.options ?? []) {
+    const option = command.createOption(flags, description).default(value);
+    command.addOption(group === undefined ? option : option.helpGroup(group));
+  }
   command
     .addHelpText('after', `\nExamples:\n${definition.examples.map((line) => `  $ ${line}`).join('\n')}`)
     .action(async (...values: unknown[]) => {
@@ -58,6 +61,9 @@ async function runCommand(definition: CommandDefinition, args: string[], options
   }
 }
 
+/** commander quotes a misspelt option with its value, which may be a password: `--usr=ana:…`. */
+const withoutValues = (text: string): string => text.replaceAll(/'(--?[\w-]+=)[^']*'/g, "'$1…'");
+
 async function main(argv: string[]): Promise<void> {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, interrupt);
   process.stdout.on('error', stopWriting);
@@ -66,6 +72,7 @@ async function main(argv: string[]): Promise<void> {
     .description('Puts a machine-learning model behind a hardened, observable nginx gateway on Docker.')
     .version(VERSION, '-v, --version')
     .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(withoutValues(text)) })
     .showSuggestionAfterError()
     .addHelpText(
       'after',
@@ -79,7 +86,10 @@ async function main(argv: string[]): Promise<void> {
     // commander has already said on stderr what was wrong.
     if (error.exitCode === 0) return;
     process.exitCode = argv.includes('--json')
-      ? reportError(usageError(error.message.replace(/^error: /, '')), { json: true, interrupted: false })
+      ? reportError(usageError(withoutValues(error.message).replace(/^error: /, '')), {
+          json: true,
+          interrupted: false,
+        })
       : ExitCode.usage;
   }
 }

@@ -5,7 +5,14 @@ type Severity = 'critical' | 'major' | 'warning';
 
 /** One request and what came back, with credentials masked. */
 export interface Exchange {
-  request: { method: string; url: string; headers: Record<string, string>; body?: string };
+  request: {
+    method: string;
+    url: string;
+    /** Address that was connected to instead of the URL's host. */
+    via?: string;
+    headers: Record<string, string>;
+    body?: string;
+  };
   response: { status: number; headers: Record<string, string>; body?: string } | { error: string };
   /** Milliseconds. */
   duration: number;
@@ -41,7 +48,7 @@ export interface Check {
   id: string;
   /** The promise in one line: "More than 10 requests per second are rejected". */
   title: string;
-  /** The exam's objective. */
+  /** The exam's objective; hygiene is beyond it. */
   objective: Objective;
   severity: Severity;
   /**
@@ -52,7 +59,9 @@ export interface Check {
   run(target: Target): Promise<CheckResult>;
 }
 
+/** What the exam asks for. 0 is what `fortress grade` sees of a submission before it runs. */
 export const OBJECTIVES = {
+  0: 'Deliverables',
   1: 'Reverse proxy',
   2: 'Load balancing',
   3: 'HTTPS',
@@ -60,5 +69,6 @@ export const OBJECTIVES = {
   5: 'Rate limit',
   6: 'A/B routing',
   7: 'Monitoring',
+  8: 'Hygiene',
 } as const;
 export type Objective = keyof typeof OBJECTIVES;

@@ -2,6 +2,9 @@ import type { ResolvedConfig } from '../config/resolved.js';
 import type { Connection } from '../engine/docker/connect.js';
 import type { Observed } from '../plan/observed.js';
 import { apiService } from '../stack/names.js';
+import type { Deployment } from './deployment.js';
+import type { EngineProbe } from './engine-probe.js';
+import { readDeployment } from './read-deployment.js';
 
 /** Services that may be left out of a stack because their image cannot be had. */
 const OPTIONAL = ['exporter', 'prometheus', 'grafana'] as const;
@@ -12,26 +15,40 @@ export interface EngineFacts {
   omitted: Record<string, string>;
   /** Containers of the APIs that run, by what they call themselves; null: there was no engine to ask. */
   instances: string[] | null;
+  deployment: Deployment;
+  /** To look into the containers while they are being asked. */
+  engine: EngineProbe | null;
 }
 
+type ConfiguredFacts = Pick<EngineFacts, 'omitted' | 'instances'>;
+
 /** Without an engine. */
-export const NOTHING_KNOWN: EngineFacts = { omitted: {}, instances: null };
+export const NOTHING_KNOWN: EngineFacts = {
+  omitted: {},
+  instances: null,
+  deployment: { unknown: 'no Docker Engine was asked' },
+  engine: null,
+};
 
 /** Never throws: where no engine answers, nothing is known. */
 export async function readEngineFacts(config: ResolvedConfig): Promise<EngineFacts> {
-  try {
-    return await askEngine(config);
-  } catch {
-    return NOTHING_KNOWN;
-  }
+  const { httpsPort, httpPort } = config.gateway;
+  const [configured, deployed] = await Promise.all([
+    askEngine(config).catch(() => NOTHING_KNOWN),
+    readDeployment({ fortressProject: config.project, publishedPorts: [httpsPort, httpPort] }),
+  ]);
+  return { omitted: configured.omitted, instances: configured.instances, ...deployed };
 }
 
-async function askEngine(config: ResolvedConfig): Promise<EngineFacts> {
+async function askEngine(config: ResolvedConfig): Promise<ConfiguredFacts> {
   const { connectReadOnly } = await import('../engine/docker/read-only.js');
   const { createDockerReader } = await import('../engine/docker/reader.js');
   const connection = await connectReadOnly();
   const observed = await createDockerReader(connection).observe(config.project);
-  return { instances: instancesOf(config, observed), omitted: await omittedServices(config, observed, connection) };
+  return {
+    instances: instancesOf(config, observed),
+    omitted: await omittedServices(config, observed, connection),
+  };
 }
 
 /** `api-v1-2` of every container of an API that runs, as it names itself in `X-Instance-Id`. */

@@ -1,16 +1,16 @@
-import type { Reply } from './reply.js';
+import { isHungUp, type Reply } from './reply.js';
 
 /** One request as the limiter saw it: it was decided on somewhere between the two times (milliseconds). */
 export type Outcome = Pick<Reply, 'status' | 'sentAt' | 'doneAt' | 'errorCode'>;
 
-const USUAL_REJECTIONS = [429, 503];
+/** What limiters reject with. */
+export const USUAL_REJECTIONS = [429, 503];
 /** nginx's own way of rejecting: it closes the connection without an answer. */
 const CLOSE = 444;
-const CLOSED = new Set(['UND_ERR_SOCKET', 'ECONNRESET']);
 
 export const isRejected = ({ status, errorCode }: Outcome, promised: number | null): boolean =>
   (status !== null && (status === promised || USUAL_REJECTIONS.includes(status))) ||
-  ((promised === null || promised === CLOSE) && errorCode !== null && CLOSED.has(errorCode));
+  ((promised === null || promised === CLOSE) && isHungUp({ errorCode }));
 
 /** Whether the limiter let a request pass; what the service then said to it is another check's matter. */
 export const isPassed = (outcome: Outcome, promised: number | null): boolean =>

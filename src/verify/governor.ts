@@ -5,17 +5,27 @@ export interface Governor {
   turn<T>(task: () => Promise<T>): Promise<T>;
   /** No task is running or waiting. */
   idle(): boolean;
+  /** Milliseconds between two starts, as of now. */
+  pace(): number;
+  /** From now on the slow pace: the target did not take the usual one. */
+  slowDown(): void;
+}
+
+/** Milliseconds between the starts of two tasks. */
+export interface Paces {
+  usual: number;
+  slow: number;
 }
 
 /**
  * Keeps everything that counts against the target's rate limit below it. One for all checks,
  * because `limit_req` comes before authentication: two checks at once would trip it for each other.
- * @param pace milliseconds between the starts of two tasks
  */
-export function createGovernor(pace: number): Governor {
+export function createGovernor({ usual, slow }: Paces): Governor {
   let queue: Promise<unknown> = Promise.resolve();
   let waiting = 0;
   let nextStart = 0;
+  let pace = usual;
 
   const start = async <T>(task: () => Promise<T>): Promise<T> => {
     const wait = nextStart - performance.now();
@@ -32,5 +42,9 @@ export function createGovernor(pace: number): Governor {
       return result;
     },
     idle: () => waiting === 0,
+    pace: () => pace,
+    slowDown: () => {
+      pace = slow;
+    },
   };
 }

@@ -3,6 +3,8 @@ import type { ResolvedConfig } from '../config/resolved.js';
 import { parseDuration } from '../config/units.js';
 import { hostInUrl } from '../render/views.js';
 import type { EngineFacts } from './engine-facts.js';
+import { USUAL_FIELDS } from './prediction.js';
+import { DISCOVERY_SECONDS } from './scrape-wait.js';
 import type { TargetSpec } from './target.js';
 
 export interface OwnCredentials {
@@ -13,7 +15,7 @@ export interface OwnCredentials {
   grafanaPassword: string | null;
 }
 
-export interface OwnFacts extends EngineFacts {
+export interface OwnFacts extends Omit<EngineFacts, 'engine'> {
   /** Labels of the default API's model. */
   labels: string[];
 }
@@ -22,7 +24,7 @@ export interface OwnFacts extends EngineFacts {
 export function ownTarget(
   config: ResolvedConfig,
   credentials: OwnCredentials,
-  { labels, omitted, instances }: OwnFacts,
+  { labels, omitted, instances, deployment }: OwnFacts,
 ): TargetSpec {
   const { gateway, apis, routes } = config;
   const host = gateway.hosts[0] ?? 'localhost';
@@ -35,10 +37,12 @@ export function ownTarget(
     password,
     ca: caCertificate,
     predictPath: '/predict',
+    ...USUAL_FIELDS,
     ...experimentOf(config),
     replicas: apis.find(({ name }) => name === routes.default)?.replicas ?? 1,
     arms: Object.fromEntries(apis.map(({ name, replicas }) => [name, replicas])),
     instances,
+    deployment,
     labels,
     rateLimit: gateway.rateLimit,
     ...monitoringOf(config, credentials, omitted),
@@ -79,9 +83,6 @@ function monitoringOf(
     ),
   };
 }
-
-/** Prometheus' discovery passes targets on every five seconds, its scraper takes them up every five; and a little. */
-const DISCOVERY_SECONDS = 11.5;
 
 /** A declared name need not resolve here; the published port is on this machine whatever it is called. */
 function gatewayAddress(host: string, bind: string): string | null {

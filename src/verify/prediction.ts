@@ -1,8 +1,13 @@
 import { jsonOf, outcomeOf, property, type Ask, type Credentials, type Reply } from './reply.js';
 import type { TargetSpec } from './target.js';
 
-const VALUE = 'prediction value';
-export const PROBABILITIES = 'prediction_proba_dict';
+/** The course's keys of what is asked and answered. */
+export const USUAL_FIELDS = {
+  requestField: 'sentence',
+  responseField: 'prediction value',
+  probabilitiesField: 'prediction_proba_dict',
+} as const satisfies Partial<TargetSpec>;
+
 /** Which API answered, and which of its replicas. */
 export const VERSION_HEADER = 'x-api-version';
 export const INSTANCE_HEADER = 'x-instance-id';
@@ -33,27 +38,38 @@ export function predictionRequest(spec: TargetSpec, options: PredictOptions = {}
     method,
     path: spec.predictPath,
     ...(spec.experiment && group !== undefined ? { headers: { [spec.experiment.header]: group } } : {}),
-    ...(method === 'POST' ? { body: JSON.stringify({ sentence }) } : {}),
+    ...(method === 'POST' ? { body: JSON.stringify({ [spec.requestField]: sentence }) } : {}),
     ...(auth ? { auth } : {}),
   };
 }
 
-/** The label of a valid prediction, or why it is none. */
-export function labelOf(reply: Reply, labels: string[]): { label: string } | { problem: string } {
+/**
+ * The label of a valid prediction, or why it is none.
+ * @param labels those that it may have; empty: any
+ */
+export function labelOf(
+  reply: Reply,
+  { responseField: key }: Pick<TargetSpec, 'responseField'>,
+  labels: string[] = [],
+): { label: string } | { problem: string } {
   if (reply.status !== 200) return { problem: outcomeOf(reply) };
-  const value = property(jsonOf(reply), VALUE);
-  if (value === undefined) return { problem: `200 without "${VALUE}"` };
-  if (typeof value !== 'string') return { problem: `"${VALUE}" is ${JSON.stringify(value)}` };
+  const value = property(jsonOf(reply), key);
+  if (value === undefined) return { problem: `200 without "${key}"` };
+  if (typeof value !== 'string') return { problem: `"${key}" is ${JSON.stringify(value)}` };
   if (labels.length > 0 && !labels.includes(value)) return { problem: `unknown label ${JSON.stringify(value)}` };
   return { label: value };
 }
 
 /** Whether it has the form of a prediction, whatever the label. */
-export const isPrediction = (reply: Reply): boolean => 'label' in labelOf(reply, []);
+export const isPrediction = (reply: Reply, spec: Pick<TargetSpec, 'responseField'>): boolean =>
+  'label' in labelOf(reply, spec);
 
 /** Label → probability, or undefined when the answer has none or it is not a table of numbers. */
-export function probabilitiesOf(reply: Reply): Map<string, number> | undefined {
-  const table = property(jsonOf(reply), PROBABILITIES);
+export function probabilitiesOf(
+  reply: Reply,
+  { probabilitiesField }: Pick<TargetSpec, 'probabilitiesField'>,
+): Map<string, number> | undefined {
+  const table = property(jsonOf(reply), probabilitiesField);
   if (typeof table !== 'object' || table === null) return undefined;
   const entries = Object.entries(table);
   return entries.every((entry): entry is [string, number] => typeof entry[1] === 'number')
@@ -61,4 +77,7 @@ export function probabilitiesOf(reply: Reply): Map<string, number> | undefined {
     : undefined;
 }
 
-export const hasProbabilities = (reply: Reply): boolean => property(jsonOf(reply), PROBABILITIES) !== undefined;
+export const hasProbabilities = (
+  reply: Reply,
+  { probabilitiesField }: Pick<TargetSpec, 'probabilitiesField'>,
+): boolean => property(jsonOf(reply), probabilitiesField) !== undefined;

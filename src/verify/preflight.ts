@@ -8,10 +8,14 @@ const TIMEOUT = 5_000;
 
 /**
  * One clear message instead of a failure per check when nobody listens at all.
+ * @param advice `hint`: what the person can do then
  * @throws FortressError (exit 3) when neither of the two ports takes a connection
  */
-export async function assertReachable(spec: Pick<TargetSpec, 'https' | 'http' | 'connectTo'>): Promise<void> {
-  const origins = [spec.https, spec.http];
+export async function assertReachable(
+  spec: Pick<TargetSpec, 'https' | 'http' | 'connectTo'>,
+  { hint }: { hint: string },
+): Promise<void> {
+  const origins = [...new Set([spec.https, spec.http])];
   const attempts = await Promise.allSettled(origins.map((origin) => tryConnect(origin, spec.connectTo)));
   if (attempts.some(({ status }) => status === 'fulfilled')) return;
   const reasons = attempts.map(
@@ -20,7 +24,7 @@ export async function assertReachable(spec: Pick<TargetSpec, 'https' | 'http' | 
   );
   throw unreachableError(`Nothing answers at ${spec.https}`, {
     why: reasons.join('\n'),
-    hint: 'Start the stack with `fortress up`, or see what runs with `fortress status`.',
+    hint,
   });
 }
 

@@ -37,17 +37,8 @@ export function judgeRate(observation: RateObservation, promised: PromisedRate):
   const leastServed = Math.floor(observation.trickle.length * LEAST_SERVED);
   const facts = factsOf(measured, served, observation.trickle.length);
 
-  if (measured.offered < LEAST_OFFERED * rate) {
-    const summary = `only ${round(measured.offered)} requests/s could be offered, ${LEAST_OFFERED * rate} are needed to tell`;
-    return { ...inconclusive(summary), facts, retry: true };
-  }
-  if (measured.lost > MOST_LOST * observation.flood.length) {
-    return {
-      ...inconclusive(`${measured.lost} of ${observation.flood.length} requests got no answer`),
-      facts,
-      retry: true,
-    };
-  }
+  const weakness = weaknessOf(measured, observation.flood.length, rate);
+  if (weakness !== null) return { ...inconclusive(weakness), facts, retry: true };
   if (measured.rejected > 0 && measured.decisionTime > WIDEST_DECISION * measured.duration) {
     const summary = `answers took up to ${Math.round(measured.decisionTime)} ms: too long to tell when the limiter decided`;
     return { ...inconclusive(summary), facts, retry: true };
@@ -66,6 +57,17 @@ export function judgeRate(observation: RateObservation, promised: PromisedRate):
     facts,
     hint: 'Compare `limit_req_zone … rate=` and `limit_req` with the promise; without `limit_req` in the location nothing is limited.',
   });
+}
+
+/**
+ * Why a flood proves nothing, or null when it does.
+ * @param rate requests per second that are promised
+ */
+export function weaknessOf({ offered, lost }: FloodMeasurement, sent: number, rate: number): string | null {
+  if (offered < LEAST_OFFERED * rate) {
+    return `only ${round(offered)} requests/s could be offered, ${LEAST_OFFERED * rate} are needed to tell`;
+  }
+  return lost > MOST_LOST * sent ? `${lost} of ${sent} requests got no answer` : null;
 }
 
 function limitExpectations(

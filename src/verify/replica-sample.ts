@@ -1,5 +1,8 @@
 import type { Exchange } from './check.js';
+import type { DeployedContainer } from './deployment.js';
+import { createMarker } from './mark.js';
 import { INSTANCE_HEADER, predictionRequest } from './prediction.js';
+import { countingPackets, openObserver, type Observer } from './replica-observer.js';
 import { outcomeOf, type Reply } from './reply.js';
 import type { Target } from './target.js';
 
@@ -7,13 +10,23 @@ import type { Target } from './target.js';
 const SAMPLE_SIZE = 30;
 const ENOUGH_REFUSALS = 3;
 
-export interface ReplicaSample {
+/** What told the replicas apart. */
+export type Witness = 'response header' | 'logs of the containers' | 'packet counters of the engine';
+
+export interface ReplicaSample extends Served {
   replies: Reply[];
-  /** Requests by replica, busiest first. */
-  served: [instance: string, requests: number][];
-  /** Answers that did not say which replica they came from. */
-  anonymous: number;
   connections: number;
+}
+
+export interface Served {
+  /** Requests by replica, busiest first; by packet counters: packets. */
+  served: [instance: string, requests: number][];
+  /** The containers that served, as far as they are known. */
+  containers: DeployedContainer[];
+  /** Answers of which it is not known which replica they came from. */
+  anonymous: number;
+  /** Null: nothing told them apart. */
+  witness: Witness | null;
 }
 
 const samples = new WeakMap<Target, ReplicaSample>();
@@ -35,16 +48,40 @@ export function telling({ replies }: ReplicaSample): Exchange[] {
 
 /** On one socket, because each nginx worker balances on its own and a socket stays with its worker. */
 async function takeSample(target: Target): Promise<ReplicaSample> {
+  const marker = createMarker();
+  const observer = openObserver(target, marker);
+  const byPackets = countingPackets(target);
   const socket = target.openSocket();
   const replies: Reply[] = [];
   while (replies.length < SAMPLE_SIZE) {
-    const reply = await socket.ask(predictionRequest(target.spec));
+    const request = predictionRequest(target.spec);
+    const reply = await socket.ask(observer ? marker.mark(request, replies.length) : request);
     replies.push(reply);
     if (reply.status === null || isRefused(replies)) break;
   }
   const connections = socket.connections();
   await socket.close();
-  return { replies, ...countInstances(replies), connections };
+  return { replies, connections, ...(await whoServed(replies, { observer, byPackets }, target.spec.replicas)) };
+}
+
+interface Witnesses {
+  observer: Observer | null;
+  byPackets: () => Promise<Served | null>;
+}
+
+/** The header is asked first; the containers themselves where it is missing, or names fewer than it should. */
+async function whoServed(replies: Reply[], { observer, byPackets }: Witnesses, promised: number): Promise<Served> {
+  const named = countInstances(replies);
+  const answered = named.anonymous + named.served.reduce((sum, [, requests]) => sum + requests, 0);
+  const header: Served = {
+    ...named,
+    containers: observer?.named(named.served.map(([instance]) => instance)) ?? [],
+    witness: named.served.length > 0 ? 'response header' : null,
+  };
+  if (!observer || answered === 0 || named.served.length >= promised) return header;
+  const logged = await observer.byLogs(answered, replies.length);
+  if (logged && logged.served.length > named.served.length) return logged;
+  return header.witness ? header : ((await byPackets()) ?? header);
 }
 
 /** Nobody is let through to a replica, so there is nothing to count. */
@@ -52,11 +89,11 @@ const isRefused = (replies: Reply[]): boolean =>
   replies.length >= ENOUGH_REFUSALS && replies.every(({ status }) => status !== 200);
 
 /** Why a sample says nothing about the replicas, or null when it does. */
-export function blindness({ replies, served }: ReplicaSample): string | null {
+export function blindness({ replies, served }: Pick<ReplicaSample, 'replies' | 'served'>): string | null {
   if (served.length > 0) return null;
   const statuses = [...new Set(replies.map(outcomeOf))].join(', ');
   return replies.some(({ status }) => status === 200)
-    ? 'the answers do not name their replica'
+    ? 'the answers do not name their replica, and no log or counter of the engine tells them apart'
     : `no prediction to count: ${statuses}`;
 }
 

@@ -14,6 +14,10 @@ export interface Ask {
   auth?: Credentials;
   /** Address to connect to instead of the origin's host; TLS is still checked against the host. */
   via?: string;
+  /** Address of this machine to connect from. */
+  from?: string;
+  /** Whoever answers there, whatever certificate it has. */
+  anyCertificate?: true;
   /** Milliseconds until an answer is given up. */
   timeout?: number;
 }
@@ -42,6 +46,12 @@ export interface Reply {
 /** `status` as people read it: the number, or the error that came instead. */
 export const outcomeOf = (reply: Reply): string =>
   reply.status === null ? `no answer: ${reply.error}` : String(reply.status);
+
+const CLOSED = new Set(['UND_ERR_SOCKET', 'ECONNRESET']);
+
+/** The connection was closed instead of an answer: nginx' own way of refusing (444). */
+export const isHungUp = ({ errorCode }: Pick<Reply, 'errorCode'>): boolean =>
+  errorCode !== null && CLOSED.has(errorCode);
 
 /** The body as JSON, or undefined when it is not JSON. */
 export function jsonOf(reply: Reply): unknown {

@@ -4,13 +4,16 @@ import type { TargetSpec } from './target.js';
 
 export const NO_EXPERIMENT = 'no route to an API with probabilities is configured';
 
+/** What is promised of answers. */
+type Answers = Pick<TargetSpec, 'versions' | 'responseField' | 'probabilitiesField'>;
+
 /** Served by the default API: by its body, and by what it calls itself where that is known. */
-export const isDefaultAnswer = (reply: Reply, { versions }: Pick<TargetSpec, 'versions'>): boolean =>
-  isPrediction(reply) && !hasProbabilities(reply) && isNamed(reply, versions?.default);
+export const isDefaultAnswer = (reply: Reply, spec: Answers): boolean =>
+  isPrediction(reply, spec) && !hasProbabilities(reply, spec) && isNamed(reply, spec.versions?.default);
 
 /** Served by the API of the experiment. */
-export const isExperimentAnswer = (reply: Reply, { versions }: Pick<TargetSpec, 'versions'>): boolean =>
-  isPrediction(reply) && hasProbabilities(reply) && isNamed(reply, versions?.experiment);
+export const isExperimentAnswer = (reply: Reply, spec: Answers): boolean =>
+  isPrediction(reply, spec) && hasProbabilities(reply, spec) && isNamed(reply, spec.versions?.experiment);
 
 /** A second witness: it must not contradict the body. Answers without the header leave it to the body. */
 function isNamed({ headers }: Reply, version: string | undefined): boolean {
@@ -19,11 +22,11 @@ function isNamed({ headers }: Reply, version: string | undefined): boolean {
 }
 
 /** "200 without probabilities from v1" */
-export function describeRoute(reply: Reply): string {
-  const answer = labelOf(reply, []);
+export function describeRoute(reply: Reply, spec: Pick<Answers, 'responseField' | 'probabilitiesField'>): string {
+  const answer = labelOf(reply, spec);
   if ('problem' in answer) return answer.problem;
   const version = reply.headers[VERSION_HEADER];
-  return `200 ${hasProbabilities(reply) ? 'with' : 'without'} probabilities${version === undefined ? '' : ` from ${version}`}`;
+  return `200 ${hasProbabilities(reply, spec) ? 'with' : 'without'} probabilities${version === undefined ? '' : ` from ${version}`}`;
 }
 
 /** What to look at: the containers where the API gave no answer of its own, else the routing. */

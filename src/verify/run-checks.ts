@@ -1,9 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ExitCode, messageOf } from '../errors.js';
 import type { Check, CheckResult, Verdict } from './check.js';
 import { inconclusive } from './conclude.js';
 import { coolDownOf } from './cool-down.js';
+import { startDeadline } from './deadline.js';
 import { excuseLimited } from './limited.js';
+import { pause } from './pause.js';
 import type { Target } from './target.js';
 
 /** A check with its result. */
@@ -27,7 +28,19 @@ export interface VerifyReport {
   /** In the order of the checks given, whichever finished first. */
   results: CheckReport[];
   summary: Record<Verdict, number>;
+  /** What is inconclusive or skipped counted as failed. */
+  strict?: true;
   exitCode: ExitCode;
+}
+
+export interface RunSettings {
+  events?: RunEvents;
+  /** Aborted by the person: no report then. */
+  signal?: AbortSignal;
+  /** What is inconclusive or skipped fails too. */
+  strict?: boolean;
+  /** Seconds for the whole run; what has no answer by then is inconclusive. Null: as long as it takes. */
+  timeout?: number | null;
 }
 
 /** What happens while checks run. */
@@ -37,6 +50,8 @@ export interface RunEvents {
 }
 
 const MOST_ATTEMPTS = 2;
+/** Milliseconds; any interval will do to keep the process alive. */
+const HEARTBEAT = 60_000;
 
 /**
  * Asks all checks: the paced ones one after the other with the monitoring ones beside them, then
@@ -46,23 +61,35 @@ const MOST_ATTEMPTS = 2;
 export async function runChecks(
   target: Target,
   checks: readonly Check[],
-  { events = {}, signal }: { events?: RunEvents; signal?: AbortSignal } = {},
+  { events = {}, signal, strict = false, timeout = null }: RunSettings = {},
 ): Promise<VerifyReport> {
   const startedAt = new Date();
   const begin = performance.now();
   const reports = new Map<string, CheckReport>();
+  const deadline = startDeadline(timeout);
+  const heartbeat = setInterval(() => {}, HEARTBEAT);
+  const start = (check: Check): Promise<CheckReport> => {
+    events.started?.(check);
+    return attempt(check, target);
+  };
   const runOne = async (check: Check): Promise<void> => {
     signal?.throwIfAborted();
-    events.started?.(check);
-    const report = await attempt(check, target);
+    const report = deadline.passed()
+      ? outOfTime(check, 'not asked', timeout)
+      : ((await deadline.within(start(check))) ?? outOfTime(check, 'no result', timeout));
     signal?.throwIfAborted();
     reports.set(check.id, report);
     events.finished?.(report);
   };
   const ofKind = (kind: Check['kind']): Check[] => checks.filter((check) => check.kind === kind);
 
-  await Promise.all([inTurn(ofKind('paced'), runOne), ...ofKind('monitoring').map(runOne)]);
-  await inTurn(ofKind('flood'), runOne);
+  try {
+    await Promise.all([inTurn(ofKind('paced'), runOne), ...ofKind('monitoring').map(runOne)]);
+    await inTurn(ofKind('flood'), runOne);
+  } finally {
+    deadline.cancel();
+    clearInterval(heartbeat);
+  }
 
   const results = checks.flatMap(({ id }) => reports.get(id) ?? []);
   const summary = countVerdicts(results);
@@ -72,7 +99,8 @@ export async function runChecks(
     duration: Math.round(performance.now() - begin),
     results,
     summary,
-    exitCode: exitCodeOf(summary),
+    ...(strict ? { strict } : {}),
+    exitCode: exitCodeOf(summary, strict),
   };
 }
 
@@ -86,12 +114,29 @@ async function attempt(check: Check, target: Target): Promise<CheckReport> {
   let result = await ask(check, target);
   while (result.retry && earlier.length + 1 < MOST_ATTEMPTS) {
     earlier.push(result);
-    await sleep(coolDownOf(target.spec));
+    await pause(coolDownOf(target.spec));
     result = await ask(check, target);
   }
-  const { id, title, objective, severity } = check;
-  return { id, title, objective, severity, ...result, duration: Math.round(performance.now() - begin), earlier };
+  return { ...labelsOf(check), ...result, duration: Math.round(performance.now() - begin), earlier };
 }
+
+/** There was no time for the check, or not enough. */
+function outOfTime(check: Check, what: string, timeout: number | null): CheckReport {
+  const hint = 'Give the run more time with --timeout, or ask less with --only.';
+  return { ...labelsOf(check), ...inconclusive(`${what} within ${timeout} s`, [], hint), duration: 0, earlier: [] };
+}
+
+const labelsOf = ({
+  id,
+  title,
+  objective,
+  severity,
+}: Check): Pick<CheckReport, 'id' | 'title' | 'objective' | 'severity'> => ({
+  id,
+  title,
+  objective,
+  severity,
+});
 
 /** A check that breaks has found out nothing. */
 async function ask(check: Check, target: Target): Promise<CheckResult> {
@@ -109,8 +154,11 @@ export function countVerdicts(results: Pick<CheckReport, 'verdict'>[]): Record<V
   return summary;
 }
 
-/** A failure outweighs what could not be told; skips and warnings are no reason to stop a pipeline. */
-export function exitCodeOf({ fail, inconclusive: untold }: Record<Verdict, number>): ExitCode {
-  if (fail > 0) return ExitCode.failed;
+/**
+ * A failure outweighs what could not be told; skips and warnings are no reason to stop a pipeline.
+ * @param strict what could not be told and what was skipped fails
+ */
+export function exitCodeOf({ fail, inconclusive: untold, skip }: Record<Verdict, number>, strict = false): ExitCode {
+  if (fail > 0 || (strict && untold + skip > 0)) return ExitCode.failed;
   return untold > 0 ? ExitCode.inconclusive : ExitCode.ok;
 }

@@ -1,3 +1,6 @@
+/** Prometheus' discovery passes targets on every five seconds, its scraper takes them up every five; and a little. */
+export const DISCOVERY_SECONDS = 11.5;
+
 /** Seconds that a check waits for scrapes. */
 const LONGEST_WAIT = 90;
 

@@ -1,10 +1,13 @@
+import type { Deployment } from './deployment.js';
+import type { EngineProbe } from './engine-probe.js';
 import { countAnswered } from './traffic.js';
-import { createGovernor } from './governor.js';
+import { createGovernor, type Paces } from './governor.js';
+import { isLimited } from './limited.js';
 import { createMasker } from './masking.js';
 import type { Ask, Reply } from './reply.js';
 import { openTransport } from './transport.js';
 
-/** What is asked and what is promised of it. Plain data: made from our own stack, or later from flags. */
+/** What is asked and what is promised of it. Plain data: made from our own stack, or from flags and a profile. */
 export interface TargetSpec {
   /** Declared HTTPS origin, e.g. `https://localhost` or `https://localhost:8443`. */
   https: string;
@@ -14,16 +17,21 @@ export interface TargetSpec {
   connectTo: string | null;
   user: string;
   password: string;
-  /** PEM of the CA that clients are told to trust. */
-  ca: string;
+  /** PEM of the CA that clients are told to trust; null: not known, so connections are made without asking. */
+  ca: string | null;
   predictPath: string;
+  /** Key of the text in a request's body. */
+  requestField: string;
+  /** Keys of the label and of the table of probabilities in an answer's body. */
+  responseField: string;
+  probabilitiesField: string;
   /** The header that leads to the API with probabilities; null: there is no such route. */
   experiment: { header: string; value: string } | null;
   /** What the two APIs call themselves in `X-Api-Version`; null: not known, any two different names will do. */
   versions: { default: string; experiment: string } | null;
   /** Replicas promised for the default route. */
   replicas: number;
-  /** Replicas promised of each API, by its name. */
+  /** Replicas promised of each API, by its name, with metrics of their own; empty: nobody promises these. */
   arms: Record<string, number>;
   /** Containers of the APIs that run, by what they call themselves; null: there was no engine to ask. */
   instances: string[] | null;
@@ -34,7 +42,12 @@ export interface TargetSpec {
   exporter: string | null;
   prometheus: PrometheusSpec | null;
   grafana: { url: string; user: string; password: string } | null;
-  /** Why a part that the configuration asks for is not there, by service name; its check reports `skip` with it. */
+  /** What the Docker Engine shows of the stack. */
+  deployment: Deployment;
+  /**
+   * Why a part that is promised, or that verify looks for, is not there to be asked, by service name; its check
+   * reports it. `http`: where plain HTTP is could not be found.
+   */
   omitted: Record<string, string>;
 }
 
@@ -48,7 +61,9 @@ export interface PrometheusSpec {
 /** A deployment that questions can be put to. Asking never throws: a connection error is a `Reply` without a status. */
 export interface Target {
   readonly spec: TargetSpec;
-  /** Milliseconds between two paced requests. */
+  /** The engine that runs the deployment; null: there is none to ask. */
+  readonly engine: EngineProbe | null;
+  /** Milliseconds between two paced requests; more once the target has rejected one. */
   readonly pace: number;
   /** Milliseconds that a service which has just started may take for what it does in the background. */
   readonly patience: number;
@@ -72,33 +87,47 @@ interface PacedSocket {
   close(): Promise<void>;
 }
 
-const SLOWEST_PACE = 250;
+interface TargetOptions {
+  pace?: number;
+  patience?: number;
+  engine?: EngineProbe | null;
+}
+
+/** Milliseconds, where the promised rate allows it; the slow one leaves room for a lower limit and a busy machine. */
+const USUAL_PACE = 150;
+const SLOW_PACE = 250;
 const PATIENCE = 30_000;
 
 /**
  * Opens the HTTP side of a target. Connects on the first request; `close` ends every socket.
  * @param options `pace`: milliseconds between paced requests; default: what the promised rate allows;
- *   `patience`: milliseconds for a service's work in the background after a start
+ *   `patience`: milliseconds for a service's work in the background after a start; `engine`: what runs the deployment
  */
-export function openTarget(
-  spec: TargetSpec,
-  { pace = paceFor(spec), patience = PATIENCE }: { pace?: number; patience?: number } = {},
-): Target {
-  const governor = createGovernor(pace);
+export function openTarget(spec: TargetSpec, { pace, patience = PATIENCE, engine = null }: TargetOptions = {}): Target {
+  const governor = createGovernor(pace === undefined ? pacesFor(spec) : { usual: pace, slow: pace });
   const transport = openTransport(spec, createMasker(spec));
   const traffic = countAnswered(spec);
   const askNow = async (request: Ask): Promise<Reply> => traffic.note(request, await transport.send(request));
+  const inTurn = (send: () => Promise<Reply>): Promise<Reply> =>
+    governor.turn(async () => {
+      const reply = await send();
+      if (isLimited(reply, spec.rateLimit?.status ?? null)) governor.slowDown();
+      return reply;
+    });
   return {
     spec,
-    pace,
+    engine,
+    get pace() {
+      return governor.pace();
+    },
     patience,
     askNow,
-    ask: (request) => governor.turn(() => askNow(request)),
+    ask: (request) => inTurn(() => askNow(request)),
     openSocket: () => {
       const socket = transport.openSocket();
       return {
         ...socket,
-        ask: (request) => governor.turn(async () => traffic.note(request, await socket.send(request))),
+        ask: (request) => inTurn(async () => traffic.note(request, await socket.send(request))),
       };
     },
     answered: traffic.answered,
@@ -107,7 +136,8 @@ export function openTarget(
   };
 }
 
-/** Two thirds of the promised rate at most, and never more than four requests a second. */
-function paceFor({ rateLimit }: TargetSpec): number {
-  return rateLimit ? Math.max(SLOWEST_PACE, 1500 / rateLimit.requestsPerSecond) : SLOWEST_PACE;
+/** Two thirds of the promised rate at most. */
+function pacesFor({ rateLimit }: TargetSpec): Paces {
+  const least = rateLimit ? 1500 / rateLimit.requestsPerSecond : 0;
+  return { usual: Math.max(USUAL_PACE, least), slow: Math.max(SLOW_PACE, least) };
 }

@@ -4,7 +4,7 @@ import { connect, type TLSSocket } from 'node:tls';
 import type { TargetSpec } from './target.js';
 
 export interface Handshake {
-  /** Why the chain does not lead to the given CA; null when it does. */
+  /** Why the chain does not lead to the given CA, or without one to a public root; null when it does. */
   chainError: string | null;
   certificate: X509Certificate;
   protocol: string;
@@ -19,14 +19,10 @@ const TIMEOUT = 5_000;
  * @throws the connection error when there is no handshake at all
  */
 export function shakeHands(spec: Pick<TargetSpec, 'https' | 'ca' | 'connectTo'>): Promise<Handshake> {
-  const { hostname, port } = new URL(spec.https);
-  const host = bareHost(hostname);
   return new Promise((resolve, reject) => {
     const socket = connect({
-      host: spec.connectTo ?? host,
-      port: Number(port || 443),
-      ca: spec.ca,
-      ...(isIP(host) ? {} : { servername: host }),
+      ...tlsEndpoint(spec),
+      ...(spec.ca === null ? {} : { ca: spec.ca }),
       rejectUnauthorized: false,
       // The name is a question of its own; here only the chain counts.
       checkServerIdentity: () => undefined,
@@ -41,6 +37,17 @@ export function shakeHands(spec: Pick<TargetSpec, 'https' | 'ca' | 'connectTo'>)
       else reject(new Error('the server presented no certificate'));
     });
   });
+}
+
+/** Where a handshake goes, and the name that it asks for. */
+export function tlsEndpoint({ https, connectTo }: Pick<TargetSpec, 'https' | 'connectTo'>): {
+  host: string;
+  port: number;
+  servername?: string;
+} {
+  const { hostname, port } = new URL(https);
+  const host = bareHost(hostname);
+  return { host: connectTo ?? host, port: Number(port || 443), ...(isIP(host) ? {} : { servername: host }) };
 }
 
 function read(socket: TLSSocket): Handshake | undefined {

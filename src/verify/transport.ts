@@ -20,31 +20,33 @@ const LONGEST_RECORDED_BODY = 2_000;
 
 type Reach = Pick<TargetSpec, 'https' | 'http' | 'ca' | 'connectTo'>;
 
-/** Keep-alive HTTP/1.1 that trusts the given CA and nothing else. */
+/** Keep-alive HTTP/1.1 that trusts the given CA and nothing else; without one it trusts whatever it meets. */
 export function openTransport(spec: Reach, masker: Masker): Transport {
   const pools = new Map<string, Pool>();
   const sockets = new Set<Client>();
-  const placeOf = ({ origin = spec.https, via }: Ask) => ({ origin, via: via ?? gatewayAddress(spec, origin) });
+  const placeOf = ({ origin = spec.https, via }: Ask): Place => ({ origin, via: via ?? gatewayAddress(spec, origin) });
 
   const poolFor = (request: Ask): Pool => {
     const { origin, via } = placeOf(request);
-    const key = `${origin} ${via ?? ''}`;
+    const { from } = request;
+    const ca = request.anyCertificate ? null : spec.ca;
+    const key = [origin, via, from, ca === null ? 'any' : 'trusted'].join(' ');
     const pool =
-      pools.get(key) ?? new Pool(origin, { connections: POOL_SIZE, connect: connectorFor(spec.ca, origin, via) });
+      pools.get(key) ?? new Pool(origin, { connections: POOL_SIZE, connect: connectorFor(ca, origin, { via, from }) });
     pools.set(key, pool);
     return pool;
   };
 
   return {
-    send: (request) => exchange(poolFor(request), placeOf(request).origin, request, masker),
+    send: (request) => exchange(poolFor(request), placeOf(request), request, masker),
     openSocket: () => {
       const { origin, via } = placeOf({ path: '/' });
-      const client = new Client(origin, { pipelining: 1, connect: connectorFor(spec.ca, origin, via) });
+      const client = new Client(origin, { pipelining: 1, connect: connectorFor(spec.ca, origin, { via }) });
       let connections = 0;
       client.on('connect', () => (connections += 1));
       sockets.add(client);
       return {
-        send: (request) => exchange(client, origin, request, masker),
+        send: (request) => exchange(client, { origin, via }, request, masker),
         connections: () => connections,
         close: () => client.destroy(),
       };
@@ -58,25 +60,46 @@ export function openTransport(spec: Reach, masker: Masker): Transport {
 const gatewayAddress = (spec: Reach, origin: string): string | undefined =>
   origin === spec.https || origin === spec.http ? (spec.connectTo ?? undefined) : undefined;
 
-/** Connects to `via` where it is given, and checks the certificate against the origin's host all the same. */
-function connectorFor(ca: string, origin: string, via: string | undefined): buildConnector.connector {
+/** Connects to `via` (and from `from`) where it is given, and checks the certificate against the origin's host all the same. */
+function connectorFor(
+  ca: string | null,
+  origin: string,
+  { via, from }: { via?: string | undefined; from?: string | undefined },
+): buildConnector.connector {
   const host = new URL(origin).hostname.replaceAll(/[[\]]/g, '');
   const connect = buildConnector({
-    ca,
+    // Without a CA whether to trust is not for a request to say, but for the check that asks.
+    ...(ca === null ? { rejectUnauthorized: false } : { ca }),
     timeout: CONNECT_TIMEOUT,
     checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate),
   });
-  return via === undefined ? connect : (options, callback) => connect({ ...options, hostname: via }, callback);
+  return (options, callback) =>
+    connect(
+      { ...options, hostname: via ?? options.hostname, ...(from === undefined ? {} : { localAddress: from }) },
+      callback,
+    );
 }
 
-async function exchange(dispatcher: Dispatcher, origin: string, request: Ask, masker: Masker): Promise<Reply> {
+/** Where a request goes. */
+interface Place {
+  origin: string;
+  via: string | undefined;
+}
+
+async function exchange(dispatcher: Dispatcher, place: Place, request: Ask, masker: Masker): Promise<Reply> {
   const headers = requestHeaders(request);
   const { method = 'GET', path, body, timeout = ANSWER_TIMEOUT } = request;
   const sentAt = performance.now();
   const answer = await answerOf(dispatcher, { method, path, headers, body: body ?? null }, timeout);
   const doneAt = performance.now();
   const recorded: Exchange = {
-    request: { method, url: masker.text(origin + path), headers: masker.headers(headers), ...bodyOf(body, masker) },
+    request: {
+      method,
+      url: masker.text(place.origin + path),
+      ...(place.via === undefined ? {} : { via: place.via }),
+      headers: masker.headers(headers),
+      ...bodyOf(body, masker),
+    },
     response:
       answer.status === null
         ? { error: answer.error }

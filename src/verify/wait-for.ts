@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from './pause.js';
 
 /**
  * Looks again until it is enough or time is up; returns what was seen last.
@@ -12,7 +12,7 @@ export async function waitFor<T>(
   const deadline = performance.now() + within;
   let seen = await look();
   while (!isEnough(seen) && performance.now() < deadline) {
-    await sleep(every);
+    await pause(every);
     seen = await look();
   }
   return seen;

@@ -1,12 +1,21 @@
 import type { CommandBody } from '../command.js';
 
+interface OptionDefinition {
+  /** commander's notation: `--data <file>`; `<format=file...>` may be given more than once. */
+  flags: string;
+  description: string;
+  default?: string;
+  /** Heading in `--help`; default: that of all options. */
+  group?: string;
+}
+
 /** What `--help` needs to know of a command; its body is loaded only when it is called. */
 export interface CommandDefinition {
   name: string;
   /** commander's notation: `[service]`, `<text>`. */
   arguments?: string;
   summary: string;
-  options?: { flags: string; description: string; default?: string }[];
+  options?: OptionDefinition[];
   examples: string[];
   /** It goes on when nobody reads its output any more. */
   changesThings?: true;
@@ -14,6 +23,29 @@ export interface CommandDefinition {
 }
 
 const noProbe = { flags: '--no-probe', description: "don't send a prediction through the gateway at the end" };
+
+/** `fortress verify` of a deployment that fortress did not make; the defaults are the exam's. */
+const otherDeployment: OptionDefinition[] = [
+  { flags: '--url <url>', description: 'where HTTPS is, e.g. https://localhost:8443' },
+  { flags: '--http <url>', description: 'where plain HTTP is (default: found, at port 80 or 8080)' },
+  { flags: '--user <name:password>', description: 'credentials; the password may be in FORTRESS_PASSWORD' },
+  { flags: '--ca <file>', description: 'certificate that clients are told to trust, PEM (default: the public roots)' },
+  { flags: '--connect-to <address>', description: 'IP address to connect to instead of what the host resolves to' },
+  { flags: '--compose-project <name>', description: 'its containers (default: whoever publishes the port of --url)' },
+  { flags: '--predict-path <path>', description: 'where predictions are asked for (default: /predict)' },
+  { flags: '--labels <names>', description: 'labels that predictions may have, separated by commas (default: any)' },
+  { flags: '--replicas <n>', description: 'replicas promised for the default API (default: 3)' },
+  {
+    flags: '--header <name=value>',
+    description: 'leads to the API with probabilities (default: X-Experiment-Group=debug)',
+  },
+  { flags: '--rate <n>', description: 'requests per second and client that are promised as the limit (default: 10)' },
+  { flags: '--exporter <url>', description: 'exporter of the gateway (default: as the engine shows)' },
+  { flags: '--prometheus <url>', description: 'Prometheus (default: as the engine shows)' },
+  { flags: '--grafana <url>', description: 'Grafana (default: as the engine shows)' },
+  { flags: '--grafana-user <name:password>', description: 'its credentials (default: admin:admin)' },
+  { flags: '--profile <file>', description: 'JSON file with all of this and more; see docs/verify.md' },
+].map((option) => ({ ...option, group: "Another deployment than the project's own:" }));
 
 export const COMMANDS: CommandDefinition[] = [
   {
@@ -55,14 +87,58 @@ export const COMMANDS: CommandDefinition[] = [
   },
   {
     name: 'verify',
-    summary: 'prove on the running stack that every promised feature works',
+    summary: 'prove on a running stack, the own or any other, that every promised feature works',
     options: [
       { flags: '--only <checks>', description: 'run these checks only, by id or prefix: rate,tls.trust' },
       { flags: '--skip <checks>', description: 'leave these checks out' },
       { flags: '--list', description: 'list the checks and what each one asks' },
+      { flags: '--strict', description: 'fail when anything is skipped or inconclusive' },
+      { flags: '--timeout <seconds>', description: 'end the run then; what has no answer by then is inconclusive' },
+      {
+        flags: '--report <format=file...>',
+        description: 'also write a report: json, junit, tap or html; several at once',
+      },
+      { flags: '--watch [seconds]', description: 'verify again and again, every minute or as often as said' },
+      ...otherDeployment,
     ],
-    examples: ['fortress verify', 'fortress verify --only auth,ab', 'fortress verify --json'],
+    examples: [
+      'fortress verify',
+      'fortress verify --only auth,ab',
+      'fortress verify --strict --report html=verify.html --report junit=verify.xml',
+      'fortress verify --url https://localhost --user admin:admin --ca deployments/nginx/certs/nginx.crt',
+      'fortress verify --profile team-7.json --strict',
+    ],
     load: () => import('./verify.js'),
+  },
+  {
+    name: 'grade',
+    arguments: '<submission>',
+    summary: 'grade a submission of the exam, a folder or an archive: its files, then what it does when it runs',
+    options: [
+      { flags: '--static', description: 'only look at the files; start nothing' },
+      {
+        flags: '--user <name:password>',
+        description: "credentials (default: the exam's, then those in its own scripts)",
+      },
+      { flags: '--url <url>', description: 'where HTTPS is (default: the port that it publishes for it)' },
+      { flags: '--http <url>', description: 'where plain HTTP is (default: found)' },
+      { flags: '--ca <file>', description: 'certificate to trust, PEM (default: the one among its files)' },
+      { flags: '--predict-path <path>', description: 'where predictions are asked for (default: /predict)' },
+      { flags: '--replicas <n>', description: 'replicas promised for the default API (default: 3)' },
+      { flags: '--header <name=value>', description: "leads to the API with probabilities (default: the exam's)" },
+      { flags: '--rate <n>', description: 'requests per second that are promised as the limit (default: 10)' },
+      { flags: '--grafana-user <name:password>', description: 'credentials of Grafana (default: admin:admin)' },
+      { flags: '--timeout <seconds>', description: 'from its start to its first prediction', default: '180' },
+      { flags: '--keep', description: 'leave it running in the end' },
+      { flags: '--report <format=file...>', description: 'write a report: json, junit, tap, html; repeat it for more' },
+    ],
+    examples: [
+      'fortress grade exam.zip',
+      'fortress grade exam.tar.gz --static',
+      'fortress grade team-7/ --user admin:secret --report html=team-7.html --report json=team-7.json',
+    ],
+    changesThings: true,
+    load: () => import('./grade.js'),
   },
   {
     name: 'down',

@@ -23,10 +23,10 @@ export const run: CommandBody<PredictFlags> = async ({ args, options }) => {
   const config = await openProject(options);
   const spec = ownTarget(config, await readOwnCredentials(config), { labels: [], ...NOTHING_KNOWN });
   const reply = await ask(spec, sentence, options.debug === true);
-  const answer = labelOf(reply, []);
+  const answer = labelOf(reply, spec);
   if ('problem' in answer) throw failure(reply, spec);
   process.stdout.write(
-    formatPrediction({ label: answer.label, probabilities: probabilitiesOf(reply) }, options.json === true),
+    formatPrediction({ label: answer.label, probabilities: probabilitiesOf(reply, spec) }, options.json === true),
   );
   return ExitCode.ok;
 };

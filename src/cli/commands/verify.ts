@@ -1,27 +1,28 @@
 import { ExitCode } from '../../errors.js';
-import type { Reporter } from '../../report/reporter.js';
+import { writeReports } from '../../report/report-files.js';
+import type { Output, Reporter } from '../../report/reporter.js';
+import { announceOnGithub } from '../../report/verify-github.js';
 import { jsonReporter } from '../../report/verify-json.js';
 import { formatCheckList } from '../../report/verify-list.js';
 import { textReporter } from '../../report/verify-tty.js';
+import type { Check } from '../../verify/check.js';
 import { CHECKS } from '../../verify/checks/index.js';
-import { NOTHING_KNOWN, readEngineFacts } from '../../verify/engine-facts.js';
-import { readOwnCredentials, readOwnLabels } from '../../verify/own-stack.js';
-import { ownTarget } from '../../verify/own-target.js';
-import { assertReachable } from '../../verify/preflight.js';
-import { runChecks } from '../../verify/run-checks.js';
+import { runChecks, type VerifyReport } from '../../verify/run-checks.js';
 import { selectChecks } from '../../verify/select-checks.js';
-import { openTarget, type TargetSpec } from '../../verify/target.js';
+import { openTarget } from '../../verify/target.js';
 import type { CommandBody, GlobalOptions } from '../command.js';
-import { openProject } from '../project.js';
+import { runOptions, type RunFlags, type RunOptions } from '../run-options.js';
+import { reachableTarget, type TargetFlags } from '../verify-target.js';
+import { watchRuns } from '../watch.js';
 
 /** As they come from the command line. */
-interface VerifyFlags {
+interface VerifyFlags extends TargetFlags, RunFlags {
   only?: string;
   skip?: string;
   list?: boolean;
 }
 
-/** `fortress verify`: asks the running stack whether it keeps its promises. */
+/** `fortress verify`: asks a running deployment whether it keeps its promises. */
 export const run: CommandBody<VerifyFlags> = async ({ options, signal }) => {
   const checks = selectChecks(CHECKS, options);
   const json = options.json === true;
@@ -29,36 +30,46 @@ export const run: CommandBody<VerifyFlags> = async ({ options, signal }) => {
     process.stdout.write(formatCheckList(checks, json));
     return ExitCode.ok;
   }
-  const target = openTarget(await reachableTarget(options));
-  const reporter = reporterFor(json);
+  const settings = { ...(await runOptions(options)), checks, signal };
+  const runOnce = (reporter: Reporter): Promise<VerifyReport> => verifyOnce(options, settings, reporter);
+  const output = { write: (text: string) => void process.stdout.write(text), isTerminal: process.stdout.isTTY };
+  if (settings.watch !== null) return watchRuns({ every: settings.watch, signal, output, runOnce });
+  const report = await runOnce(reporterFor(json, output));
+  await announceOnGithub(report, { write: (text) => void (json ? process.stderr : process.stdout).write(text) });
+  return report.exitCode;
+};
+
+interface RunSettings extends RunOptions {
+  checks: readonly Check[];
+  signal: AbortSignal;
+}
+
+/** Looks for the target anew: in between it may have been replaced. */
+async function verifyOnce(
+  options: GlobalOptions & TargetFlags,
+  { checks, signal, reports, strict, timeout }: RunSettings,
+  reporter: Reporter,
+): Promise<VerifyReport> {
+  const { spec, engine } = await reachableTarget(options);
+  const target = openTarget(spec, { engine });
   const stop = (): void => void target.close();
   signal.addEventListener('abort', stop, { once: true });
   try {
-    reporter.onRunStart?.({ https: target.spec.https }, checks);
+    reporter.onRunStart?.({ https: spec.https }, checks);
     const report = await runChecks(target, checks, {
       signal,
+      strict,
+      timeout,
       events: { started: (check) => reporter.onCheckStart?.(check), finished: (done) => reporter.onCheckEnd?.(done) },
     });
+    // Before the end is told: with --json an error of writing must be the only document.
+    await writeReports(reports, report);
     reporter.onRunEnd?.(report);
-    return report.exitCode;
+    return report;
   } finally {
     signal.removeEventListener('abort', stop);
     await target.close();
   }
-};
-
-/** The project's own stack. The engine is asked last: it may have to ask a registry. */
-async function reachableTarget(options: GlobalOptions): Promise<TargetSpec> {
-  const config = await openProject(options);
-  const [credentials, labels] = await Promise.all([readOwnCredentials(config), readOwnLabels(config)]);
-  await assertReachable(ownTarget(config, credentials, { labels, ...NOTHING_KNOWN }));
-  return ownTarget(config, credentials, { labels, ...(await readEngineFacts(config)) });
 }
 
-function reporterFor(json: boolean): Reporter {
-  const output = {
-    write: (text: string) => void process.stdout.write(text),
-    isTerminal: process.stdout.isTTY,
-  };
-  return json ? jsonReporter(output) : textReporter(output);
-}
+const reporterFor = (json: boolean, output: Output): Reporter => (json ? jsonReporter(output) : textReporter(output));

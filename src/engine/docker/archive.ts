@@ -36,11 +36,15 @@ export async function packText(name: string, content: string): Promise<Buffer> {
 }
 
 /** The content of the first file of a tar. Reads to the end: an unread rest would keep the connection open. */
-export async function unpackFirst(archive: NodeJS.ReadableStream): Promise<string | null> {
+export const unpackFirst = async (archive: NodeJS.ReadableStream): Promise<string | null> =>
+  (await unpackTexts(archive))[0] ?? null;
+
+/** The content of every file of a tar, in its order. */
+export async function unpackTexts(archive: NodeJS.ReadableStream): Promise<string[]> {
   const reader = extract();
   // Both at once: when the archive breaks off, both fail, and neither may fail unheard.
   const [files] = await Promise.all([textsOf(reader), pipeline(archive, reader)]);
-  return files[0] ?? null;
+  return files;
 }
 
 async function textsOf(reader: Extract): Promise<string[]> {

@@ -1,6 +1,9 @@
 import type { Check, Expectation } from '../check.js';
 import { conclude, expectation, skipped, unanswered } from '../conclude.js';
-import { labelOf, predictionRequest, PROBABILITIES, probabilitiesOf } from '../prediction.js';
+import { expectOwnContainer } from '../experiment-container.js';
+import { createMarker } from '../mark.js';
+import { labelOf, predictionRequest, probabilitiesOf } from '../prediction.js';
+import { openObserver } from '../replica-observer.js';
 import type { Reply } from '../reply.js';
 import { describeRoute, isExperimentAnswer, NO_EXPERIMENT, routingHint } from '../routing.js';
 import type { TargetSpec } from '../target.js';
@@ -19,16 +22,26 @@ export const abDebug: Check = {
     const { spec } = target;
     if (!spec.experiment) return skipped(NO_EXPERIMENT);
     const { header, value } = spec.experiment;
-    const reply = await target.ask(predictionRequest(spec, { group: value }));
+    const marker = createMarker();
+    const observer = openObserver(target, marker);
+    const request = predictionRequest(spec, { group: value });
+    const reply = await target.ask(observer ? marker.mark(request, 0) : request);
+    const ownContainer = await expectOwnContainer(target, reply, observer);
     return (
       unanswered([reply]) ??
       conclude({
-        summary: `${header}: ${value}: ${describeRoute(reply)}`,
+        summary: `${header}: ${value}: ${describeRoute(reply, spec)}`,
         expectations: [
-          expectation(isExperimentAnswer(reply, spec), `200 with "${PROBABILITIES}"`, describeRoute(reply)),
-          ...judgeProbabilities(reply, spec.labels),
+          expectation(
+            isExperimentAnswer(reply, spec),
+            `200 with "${spec.probabilitiesField}"`,
+            describeRoute(reply, spec),
+          ),
+          ...judgeProbabilities(reply, spec),
+          ...(ownContainer ? [ownContainer] : []),
         ],
         exchanges: [reply.exchange],
+        ...(ownContainer ? { facts: { 'served by': ownContainer.found } } : {}),
         hint: routingHint(
           reply,
           'The map that chooses the upstream should send exactly this header value to the API with probabilities.',
@@ -39,12 +52,13 @@ export const abDebug: Check = {
 };
 
 /** Nothing when the answer has no table: then the routing is what is wrong. */
-function judgeProbabilities(reply: Reply, labels: TargetSpec['labels']): Expectation[] {
-  const table = probabilitiesOf(reply);
+function judgeProbabilities(reply: Reply, spec: TargetSpec): Expectation[] {
+  const { labels } = spec;
+  const table = probabilitiesOf(reply, spec);
   if (!table) return [];
   const values = [...table.values()];
   const sum = values.reduce((total, value) => total + value, 0);
-  const answer = labelOf(reply, labels);
+  const answer = labelOf(reply, spec, labels);
   const chosen = 'label' in answer ? table.get(answer.label) : undefined;
   const missing = labels.filter((label) => !table.has(label));
   return [
@@ -53,11 +67,13 @@ function judgeProbabilities(reply: Reply, labels: TargetSpec['labels']): Expecta
       'probabilities that sum to 1',
       sum.toFixed(4),
     ),
-    expectation(
-      missing.length === 0,
-      `all ${labels.length || table.size} labels`,
-      missing.length > 0 ? `missing: ${missing.join(', ')}` : `${table.size}`,
-    ),
+    labels.length > 0
+      ? expectation(
+          missing.length === 0,
+          `all ${labels.length} labels`,
+          missing.length > 0 ? `missing: ${missing.join(', ')}` : `${table.size}`,
+        )
+      : expectation(table.size > 1, 'several labels', `${table.size}`),
     expectation(
       chosen !== undefined && chosen >= Math.max(...values) - TIE_TOLERANCE,
       'the predicted label is the most probable one',

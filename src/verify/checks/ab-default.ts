@@ -1,6 +1,6 @@
 import type { Check } from '../check.js';
 import { conclude, expectation, skipped, unanswered } from '../conclude.js';
-import { predictionRequest, PROBABILITIES } from '../prediction.js';
+import { predictionRequest } from '../prediction.js';
 import { describeRoute, isDefaultAnswer, NO_EXPERIMENT, routingHint } from '../routing.js';
 
 export const abDefault: Check = {
@@ -16,9 +16,13 @@ export const abDefault: Check = {
     return (
       unanswered([reply]) ??
       conclude({
-        summary: `no ${spec.experiment.header}: ${describeRoute(reply)}`,
+        summary: `no ${spec.experiment.header}: ${describeRoute(reply, spec)}`,
         expectations: [
-          expectation(isDefaultAnswer(reply, spec), `200 without "${PROBABILITIES}"`, describeRoute(reply)),
+          expectation(
+            isDefaultAnswer(reply, spec),
+            `200 without "${spec.probabilitiesField}"`,
+            describeRoute(reply, spec),
+          ),
         ],
         exchanges: [reply.exchange],
         hint: routingHint(reply, 'The default of the map that chooses the upstream should be the default API.'),

@@ -28,7 +28,7 @@ export const abOnly: Check = {
           expectation(
             isDefaultAnswer(reply, spec),
             `${header}: ${group || '(empty)'}: the default API`,
-            describeRoute(reply),
+            describeRoute(reply, spec),
           ),
         ),
         exchanges: exchangesOf(strayed.length > 0 ? strayed.map(([, reply]) => reply) : answers.slice(0, 1)),

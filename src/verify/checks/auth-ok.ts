@@ -10,7 +10,7 @@ export const authOk: Check = {
   kind: 'paced',
   run: async (target) => {
     const reply = await target.ask(predictionRequest(target.spec));
-    const answer = labelOf(reply, []);
+    const answer = labelOf(reply, target.spec);
     const found = 'label' in answer ? '200 with a prediction' : answer.problem;
     return (
       unanswered([reply]) ??

@@ -1,4 +1,4 @@
-import type { Check, Expectation } from '../check.js';
+import type { Check, CheckResult, Exchange, Expectation } from '../check.js';
 import { advice, conclude, exchangesOf, expectation, inconclusive } from '../conclude.js';
 import { dashboardsOf, dataSourcesOf, emptyPanels, type Dashboards, type DataSources } from '../grafana-api.js';
 import { leftOut } from '../left-out.js';
@@ -29,6 +29,7 @@ export const grafanaLive: Check = {
     // Grafana is healthy before it has provisioned anything.
     const provisioning = { every: target.patience / 30, within: target.patience };
     const sources = await waitFor(() => dataSourcesOf(target, grafana), isDecided, provisioning);
+    if (isRefused(sources)) return refused(grafana.user, exchangesOf([health, sources.reply]));
     const api = sources.prometheus;
     replies.push(sources.reply);
     expectations.push(sourceExpectation(sources));
@@ -76,8 +77,17 @@ const HINT =
   'Check the provisioned data source (its URL as the Grafana container sees it) and the provider of dashboards.';
 
 /** Found, or refused: credentials that Grafana does not take will not become right. */
-const isDecided = ({ prometheus, reply }: DataSources): boolean =>
-  prometheus !== null || reply.status === 401 || reply.status === 403;
+const isDecided = (sources: DataSources): boolean => sources.prometheus !== null || isRefused(sources);
+
+const isRefused = ({ reply }: DataSources): boolean => reply.status === 401 || reply.status === 403;
+
+/** Another password is no fault; but who may not look cannot say what there is to see. */
+const refused = (user: string, exchanges: Exchange[]): CheckResult =>
+  inconclusive(
+    `healthy; what it shows cannot be told: Grafana does not take the credentials of ${user}`,
+    exchanges,
+    'Give the credentials that Grafana takes.',
+  );
 
 const sourceExpectation = ({ prometheus, problem }: DataSources): Expectation =>
   expectation(prometheus !== null, 'a data source of type prometheus', problem ?? 'found');

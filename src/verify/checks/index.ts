@@ -5,26 +5,38 @@ import { abOnly } from './ab-only.js';
 import { authOk } from './auth-ok.js';
 import { authPaths } from './auth-paths.js';
 import { authRequired } from './auth-required.js';
+import { entryPorts } from './entry-ports.js';
+import { entryLeak } from './entry-leak.js';
 import { exporterLive } from './exporter-live.js';
 import { grafanaLive } from './grafana-live.js';
 import { httpRedirect } from './http-redirect.js';
+import { hygieneHealth } from './hygiene-health.js';
+import { hygieneImages } from './hygiene-images.js';
+import { hygieneRestart } from './hygiene-restart.js';
+import { hygieneUsers } from './hygiene-users.js';
 import { lbReplicas } from './lb-replicas.js';
 import { lbSpread } from './lb-spread.js';
 import { metricsFlow } from './metrics-flow.js';
 import { metricsReplicas } from './metrics-replicas.js';
 import { prometheusLive } from './prometheus-live.js';
 import { proxyPredict } from './proxy-predict.js';
+import { rateKey } from './rate-key.js';
 import { rateLimit } from './rate-limit.js';
 import { rateRecovery } from './rate-recovery.js';
 import { statusPrivate } from './status-private.js';
+import { targetIdentity } from './target-identity.js';
+import { tlsProtocols } from './tls-protocols.js';
 import { tlsTrust } from './tls-trust.js';
 
 /** Every check, in the order in which those of one kind run. */
 export const CHECKS: readonly Check[] = [
   proxyPredict,
+  entryLeak,
+  entryPorts,
   lbReplicas,
   lbSpread,
   tlsTrust,
+  tlsProtocols,
   httpRedirect,
   authRequired,
   authPaths,
@@ -33,11 +45,17 @@ export const CHECKS: readonly Check[] = [
   abDebug,
   abOnly,
   statusPrivate,
+  targetIdentity,
+  hygieneUsers,
+  hygieneHealth,
+  hygieneImages,
+  hygieneRestart,
   exporterLive,
   prometheusLive,
   metricsFlow,
   metricsReplicas,
   grafanaLive,
   rateLimit,
+  rateKey,
   rateRecovery,
 ];

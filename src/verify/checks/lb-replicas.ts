@@ -1,28 +1,69 @@
-import type { Check } from '../check.js';
+import type { Check, Expectation } from '../check.js';
 import { conclude, expectation, inconclusive } from '../conclude.js';
-import { blindness, replicaSample, telling } from '../replica-sample.js';
+import { containersBehind } from '../deployed-roles.js';
+import { replicaGroup, type ReplicaGroup } from '../replica-group.js';
+import { blindness, replicaSample, telling, type ReplicaSample } from '../replica-sample.js';
+import type { TargetSpec } from '../target.js';
 
 export const lbReplicas: Check = {
   id: 'lb.replicas',
-  title: 'All promised replicas answer',
+  title: 'All promised replicas run',
   objective: 2,
   severity: 'critical',
   kind: 'paced',
   run: async (target) => {
     const sample = await replicaSample(target);
-    const { replies, served, anonymous } = sample;
+    const { replies, served } = sample;
     const blind = blindness(sample);
     if (blind !== null) return inconclusive(blind, telling(sample));
     const promised = target.spec.replicas;
+    // Who answers runs. Who does not answer may still run: whether it gets requests is lb.spread's question.
+    const group = served.length < promised ? await replicaGroup(target, sample.containers) : null;
     return conclude({
-      summary: `${served.length} of ${promised} replicas answered ${replies.length} requests`,
-      expectations: [expectation(served.length >= promised, `at least ${promised} replicas`, `${served.length}`)],
+      summary: group
+        ? `${group.running.length} of ${promised} replicas run; ${served.length} answered ${replies.length} requests`
+        : `${served.length} of ${promised} replicas answered ${replies.length} requests`,
+      expectations: [expectationOf(promised, sample, group), ...behindExpectation(target.spec)],
       exchanges: telling(sample),
-      facts: {
-        replicas: served.map(([instance]) => instance).join(', '),
-        ...(anonymous > 0 ? { 'answers without a replica name': String(anonymous) } : {}),
-      },
-      hint: 'See which containers run (`fortress status`) and whether nginx has all their addresses in the upstream.',
+      facts: factsOf(sample, group),
+      hint: 'See which containers run (`fortress status`, `docker compose ps`) and how many replicas are configured.',
     });
   },
 };
+
+function expectationOf(promised: number, { served }: ReplicaSample, group: ReplicaGroup | null): Expectation {
+  const expected = `at least ${promised} replicas`;
+  if (!group) return expectation(served.length >= promised, expected, `${served.length} answered`);
+  const { running, stopped } = group;
+  const found = `${running.length} running: ${namesOf(running)}`;
+  return expectation(
+    running.length >= promised,
+    expected,
+    stopped.length > 0 ? `${found}; not running: ${namesOf(stopped)}` : found,
+  );
+}
+
+/** Names in answers are words; containers are not. */
+function behindExpectation(spec: TargetSpec): Expectation[] {
+  if ('unknown' in spec.deployment) return [];
+  const behind = containersBehind(spec.deployment.containers, spec);
+  return [
+    expectation(
+      behind.length >= spec.replicas,
+      `at least ${spec.replicas} containers behind the gateway`,
+      `${behind.length}`,
+    ),
+  ];
+}
+
+const factsOf = (
+  { served, anonymous, witness }: ReplicaSample,
+  group: ReplicaGroup | null,
+): Record<string, string> => ({
+  replicas: served.map(([instance]) => instance).join(', '),
+  'told apart by': witness ?? 'nothing',
+  ...(anonymous > 0 ? { 'answers without a replica name': String(anonymous) } : {}),
+  ...(group ? { running: namesOf(group.running) } : {}),
+});
+
+const namesOf = (containers: { name: string }[]): string => containers.map(({ name }) => name).join(', ') || 'none';

@@ -10,6 +10,7 @@ import type { Target } from '../target.js';
 import { waitFor } from '../wait-for.js';
 
 const QUERY = 'sum(nginx_http_requests_total)';
+const UP_QUERY = 'max(nginx_up)';
 /** More than the scrapes of the status page themselves add to the counter while we wait. */
 const REQUESTS = 20;
 const RARE_HINT = 'Shorten monitoring.scrapeInterval to have this verified.';
@@ -25,7 +26,7 @@ export const metricsFlow: Check = {
     if (prometheus === null) return leftOut(target.spec, 'prometheus');
     const tooRare = tooRareToWait(prometheus.scrapeIntervalSeconds);
     if (tooRare !== null) return inconclusive(tooRare, [], RARE_HINT);
-    const read = (): Promise<Counter> => readCounter(target, prometheus.url);
+    const read = (): Promise<Reading> => readNumber(target, prometheus.url, QUERY);
     const interval = prometheus.scrapeIntervalSeconds * 1000;
     const every = Math.max(50, Math.min(1000, interval / 4));
     const before = await waitFor(read, ({ value, reply }) => value !== null || reply.status === null, {
@@ -41,6 +42,7 @@ export const metricsFlow: Check = {
       every,
       within: 2 * interval + 5000,
     });
+    const up = await readNumber(target, prometheus.url, UP_QUERY);
     const risen = after.value === null ? null : after.value - before.value;
     return conclude({
       summary: `${sent} requests sent, ${QUERY} ${risen === null ? 'cannot be read any more' : `rose by ${risen}`}`,
@@ -50,20 +52,21 @@ export const metricsFlow: Check = {
           `a rise by at least ${sent}`,
           `${before.value} → ${after.value ?? problemOf(after.reply)}`,
         ),
+        expectation(up.value === 1, 'nginx_up 1', String(up.value ?? problemOf(up.reply))),
       ],
-      exchanges: exchangesOf([before.reply, after.reply]),
+      exchanges: exchangesOf([before.reply, after.reply, up.reply]),
       hint: 'Prometheus must scrape the exporter, and the exporter this gateway: compare scrape_configs and --nginx.scrape-uri.',
     });
   },
 };
 
-interface Counter {
+interface Reading {
   value: number | null;
   reply: Reply;
 }
 
-async function readCounter({ askNow }: Target, origin: string): Promise<Counter> {
-  const reply = await askNow(queryRequest({ origin, prefix: '' }, QUERY));
+async function readNumber({ askNow }: Target, origin: string, query: string): Promise<Reading> {
+  const reply = await askNow(queryRequest({ origin, prefix: '' }, query));
   const samples = samplesOf(reply);
   const value = 'problem' in samples ? Number.NaN : Number(samples[0]?.value ?? Number.NaN);
   return { value: Number.isNaN(value) ? null : value, reply };

@@ -1,5 +1,5 @@
 import type { Check, Expectation } from '../check.js';
-import { conclude, exchangesOf, expectation, inconclusive } from '../conclude.js';
+import { conclude, exchangesOf, expectation, inconclusive, skipped } from '../conclude.js';
 import { leftOut } from '../left-out.js';
 import { queryRequest, samplesOf, type Sample, type ScrapeTarget } from '../prometheus-api.js';
 import type { Reply } from '../reply.js';
@@ -9,6 +9,9 @@ import type { TargetSpec } from '../target.js';
 
 /** A series of each replica that says of which API it holds itself to be. */
 const IDENTITY = 'fortress_model_info';
+
+/** Somebody else's replicas need have no metrics, and may be called anything. */
+const NOT_PROMISED = 'only stacks that fortress made promise metrics of their replicas';
 
 /** Prometheus' own names for what it scrapes: the API, and the replica as it calls itself. */
 const ARM = 'arm';
@@ -23,6 +26,7 @@ export const metricsReplicas: Check = {
   run: async (target) => {
     const { spec } = target;
     if (spec.prometheus === null) return leftOut(spec, 'prometheus');
+    if (Object.keys(spec.arms).length === 0) return skipped(NOT_PROMISED);
     const tooRare = tooRareToWait(spec.prometheus.scrapeIntervalSeconds);
     if (tooRare !== null) return inconclusive(tooRare);
     const { reply, targets } = await freshTargets(target, spec.prometheus, (all) =>

@@ -4,7 +4,10 @@ import { labelOf, predictionRequest, SENTENCES } from '../prediction.js';
 import { isUntrusted, outcomeOf, type Reply } from '../reply.js';
 import type { Target, TargetSpec } from '../target.js';
 
-const BAD_BODIES = { 'broken JSON': '{"sentence": ', 'no sentence': '{}' };
+const badBodies = ({ requestField: key }: TargetSpec): Record<string, string> => ({
+  'broken JSON': `{${JSON.stringify(key)}: `,
+  [`no ${key}`]: '{}',
+});
 
 export const proxyPredict: Check = {
   id: 'proxy.predict',
@@ -18,7 +21,7 @@ export const proxyPredict: Check = {
     if (untrusted) return inconclusive(outcomeOf(untrusted), [untrusted.exchange]);
     if (predictions.some(({ status }) => status !== 200)) return judge(target.spec, predictions, []);
     const rejections: [string, Reply][] = [];
-    for (const [name, body] of Object.entries(BAD_BODIES)) {
+    for (const [name, body] of Object.entries(badBodies(target.spec))) {
       rejections.push([name, await target.ask({ ...predictionRequest(target.spec), body })]);
     }
     return judge(target.spec, predictions, rejections);
@@ -32,18 +35,22 @@ async function askUntilLabelsDiffer(target: Target): Promise<Reply[]> {
   for (const sentence of SENTENCES) {
     const reply = await target.ask(predictionRequest(target.spec, { sentence }));
     replies.push(reply);
-    const answer = labelOf(reply, target.spec.labels);
+    const answer = labelOf(reply, target.spec, target.spec.labels);
     if ('problem' in answer || labels.add(answer.label).size > 1) break;
   }
   return replies;
 }
 
 function judge(spec: TargetSpec, predictions: Reply[], rejections: [string, Reply][]): CheckResult {
-  const answers = predictions.map((reply) => labelOf(reply, spec.labels));
+  const answers = predictions.map((reply) => labelOf(reply, spec, spec.labels));
   const found = answers.map((answer) => ('label' in answer ? answer.label : answer.problem));
   const valid = answers.every((answer) => 'label' in answer);
   const expectations: Expectation[] = [
-    expectation(valid, 'every prediction is 200 with a known label', found.join(', ')),
+    expectation(
+      valid,
+      `every prediction is 200 with ${spec.labels.length > 0 ? 'a known' : 'a'} label`,
+      found.join(', '),
+    ),
     ...(valid
       ? [expectation(new Set(found).size > 1, 'different sentences get different labels', distinct(found))]
       : []),

@@ -6,6 +6,7 @@ import { bareHost, coverageOf, shakeHands, type Handshake } from '../tls-handsha
 
 const DAY = 86_400_000;
 const DAYS_TO_WARN = 7;
+const CHAIN = 'a chain to the given CA';
 const HINT = 'Give clients the CA that signed the served certificate; `fortress up` renews what is out of date.';
 
 export const tlsTrust: Check = {
@@ -17,7 +18,9 @@ export const tlsTrust: Check = {
   run: async ({ spec }) => {
     const host = bareHost(new URL(spec.https).hostname);
     try {
-      return judgeHandshake(await shakeHands(spec), host, Date.now());
+      const handshake = await shakeHands(spec);
+      const isOpen = spec.ca === null && handshake.chainError !== null;
+      return isOpen ? judgeWithoutCa(handshake, host) : judgeHandshake(handshake, host, Date.now());
     } catch (error) {
       const problem = describeError(error, 0);
       return conclude({
@@ -29,6 +32,19 @@ export const tlsTrust: Check = {
     }
   },
 };
+
+/** Nobody said whom clients trust, and no public root vouches: whether they would trust it is open, the rest is not. */
+function judgeWithoutCa(handshake: Handshake, host: string): CheckResult {
+  const rest = judgeHandshake({ ...handshake, chainError: null }, host, Date.now());
+  if (rest.verdict === 'fail') return rest;
+  return {
+    ...rest,
+    verdict: 'inconclusive',
+    summary: `no public root vouches for it (${handshake.chainError}), and no CA file was given to judge it by`,
+    expectations: rest.expectations.filter(({ expected }) => expected !== CHAIN),
+    hint: 'Name the CA file that clients are told to trust with --ca FILE.',
+  };
+}
 
 /** @param now milliseconds since the epoch */
 export function judgeHandshake(
@@ -44,7 +60,7 @@ export function judgeHandshake(
   return conclude({
     summary: `${chainError === null ? 'trusted' : `not trusted (${chainError})`}, ${protocol}, valid for ${daysLeft} days`,
     expectations: [
-      expectation(chainError === null, 'a chain to the given CA', chainError ?? 'trusted'),
+      expectation(chainError === null, CHAIN, chainError ?? 'trusted'),
       expectation(coverage !== 'none', `a certificate for ${host}`, names),
       advice(
         coverage !== 'common name',

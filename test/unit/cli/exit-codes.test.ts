@@ -26,6 +26,10 @@ describe('a wrong command line is exit code 2, with what would be right, and the
     ],
     ['the same for down', ['down', '--lock-timeout', '-1'], '--lock-timeout: found "-1"'],
     ['lines that are no number', ['logs', '--tail', 'all'], '--tail: found "all"; expected a whole number of lines'],
+    ['a misspelt flag, without its value', ['verify', '--usr=ana:secret'], "unknown option '--usr=…'"],
+    ['a URL that is none', ['verify', '--url', 'localhost', '--user', 'ana:secret'], '--url: found "localhost"'],
+    ['a deployment that is nowhere', ['verify', '--replicas', '5'], '--replicas describes another deployment'],
+    ['a report of no format', ['verify', '--report', 'xml=a.xml'], 'there is no format "xml"'],
   ])('%s', async (_, args, words) => {
     const { exitCode, stdout, stderr } = await fortress(args, project);
     expect(stderr).toContain(words);

@@ -4,7 +4,7 @@ import { createGovernor } from '../../../src/verify/governor.js';
 
 describe('createGovernor', () => {
   it('runs one task at a time, in order, at its pace', async () => {
-    const governor = createGovernor(30);
+    const governor = createGovernor({ usual: 30, slow: 30 });
     const starts: number[] = [];
     let running = 0;
     const task = async (): Promise<void> => {
@@ -21,17 +21,28 @@ describe('createGovernor', () => {
   });
 
   it('goes on after a task that failed', async () => {
-    const governor = createGovernor(1);
+    const governor = createGovernor({ usual: 1, slow: 1 });
     await expect(governor.turn(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
     await expect(governor.turn(async () => 'yes')).resolves.toBe('yes');
   });
 
   it('is idle only when nobody runs or waits', async () => {
-    const governor = createGovernor(1);
+    const governor = createGovernor({ usual: 1, slow: 1 });
     expect(governor.idle()).toBe(true);
     const task = governor.turn(() => sleep(5));
     expect(governor.idle()).toBe(false);
     await task;
     expect(governor.idle()).toBe(true);
+  });
+
+  it('slows down for good when it is told to', async () => {
+    const governor = createGovernor({ usual: 1, slow: 40 });
+    const start = (): Promise<number> => governor.turn(async () => performance.now());
+    await start();
+    governor.slowDown();
+    await start();
+    expect(governor.pace()).toBe(40);
+    const [first, second] = [await start(), await start()];
+    expect(second - first).toBeGreaterThanOrEqual(38);
   });
 });

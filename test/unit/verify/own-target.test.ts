@@ -11,6 +11,7 @@ const targetOf = (input: FortressConfig, omitted: Record<string, string> = {}): 
     labels: ['love'],
     omitted,
     instances: null,
+    deployment: { unknown: 'there is no engine' },
   });
 
 describe('ownTarget', () => {
@@ -23,11 +24,15 @@ describe('ownTarget', () => {
       password: 'pw',
       ca: 'PEM',
       predictPath: '/predict',
+      requestField: 'sentence',
+      responseField: 'prediction value',
+      probabilitiesField: 'prediction_proba_dict',
       experiment: { header: 'X-Experiment-Group', value: 'debug' },
       versions: { default: 'v1', experiment: 'v2' },
       replicas: 3,
       arms: { v1: 3, v2: 1 },
       instances: null,
+      deployment: { unknown: 'there is no engine' },
       labels: ['love'],
       rateLimit: { requestsPerSecond: 10, burst: 5, status: 503 },
       exporter: 'http://127.0.0.1:9113',

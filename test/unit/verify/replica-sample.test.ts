@@ -26,7 +26,9 @@ const sample = (replies: ReturnType<typeof makeReply>[]) => ({
 describe('blindness', () => {
   it('is why a sample shows nothing', () => {
     expect(blindness(sample([from('a'), makeReply(502)]))).toBeNull();
-    expect(blindness(sample([makeReply(200)]))).toBe('the answers do not name their replica');
+    expect(blindness(sample([makeReply(200)]))).toBe(
+      'the answers do not name their replica, and no log or counter of the engine tells them apart',
+    );
     expect(blindness(sample([makeReply(401), makeReply(401)]))).toBe('no prediction to count: 401');
   });
 });

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Check, CheckResult } from '../../../src/verify/check.js';
 import { inconclusive, skipped } from '../../../src/verify/conclude.js';
+import { USUAL_FIELDS } from '../../../src/verify/prediction.js';
 import { exitCodeOf, runChecks } from '../../../src/verify/run-checks.js';
 import { openTarget, type TargetSpec } from '../../../src/verify/target.js';
 import { failing, makeCheck, makeReply, passing } from './support/results.js';
@@ -14,11 +15,13 @@ const spec: TargetSpec = {
   password: 'secret-password',
   ca: '',
   predictPath: '/predict',
+  ...USUAL_FIELDS,
   experiment: null,
   versions: null,
   replicas: 3,
   arms: {},
   instances: null,
+  deployment: { unknown: 'there is no engine' },
   labels: [],
   rateLimit: null,
   exporter: null,
@@ -115,6 +118,32 @@ describe('runChecks', () => {
     expect(results[0]?.verdict).toBe('fail');
   });
 
+  it('ends when its time is up: what has no answer by then is inconclusive', async () => {
+    const started: string[] = [];
+    const checks = [
+      makeCheck('quick', async () => passing),
+      makeCheck('hangs', () => new Promise<CheckResult>(() => {})),
+      makeCheck('next', async () => passing),
+      makeCheck('watching', () => new Promise<CheckResult>(() => {}), { kind: 'monitoring' }),
+      makeCheck('flood', async () => passing, { kind: 'flood' }),
+    ];
+    const report = await runChecks(target, checks, { timeout: 0.2, events: { started: ({ id }) => started.push(id) } });
+    expect(report.results.map(({ id, verdict, summary }) => [id, verdict, summary])).toEqual([
+      ['quick', 'pass', 'fine'],
+      ['hangs', 'inconclusive', 'no result within 0.2 s'],
+      ['next', 'inconclusive', 'not asked within 0.2 s'],
+      ['watching', 'inconclusive', 'no result within 0.2 s'],
+      ['flood', 'inconclusive', 'not asked within 0.2 s'],
+    ]);
+    expect(started).toEqual(['quick', 'watching', 'hangs']);
+    expect(report.exitCode).toBe(4);
+  });
+
+  it('is strict when asked', async () => {
+    const report = await runChecks(target, [makeCheck('a', async () => skipped('no'))], { strict: true });
+    expect(report).toMatchObject({ strict: true, exitCode: 1 });
+  });
+
   it('stops when it is aborted', async () => {
     const controller = new AbortController();
     const checks = [
@@ -136,5 +165,13 @@ describe('exitCodeOf', () => {
     [{ pass: 3, inconclusive: 1 }, 4],
   ])('%o → %i', (summary, exitCode) => {
     expect(exitCodeOf({ ...none, ...summary })).toBe(exitCode);
+  });
+
+  it.each([
+    [{ pass: 3, warn: 1 }, 0],
+    [{ pass: 3, skip: 1 }, 1],
+    [{ pass: 3, inconclusive: 1 }, 1],
+  ])('strictly, %o → %i', (summary, exitCode) => {
+    expect(exitCodeOf({ ...none, ...summary }, true)).toBe(exitCode);
   });
 });

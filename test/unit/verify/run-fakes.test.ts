@@ -4,31 +4,62 @@ import type { Faults } from './support/fake-gateway.js';
 import { startMonitoring, type MonitoringFaults } from './support/fake-monitoring.js';
 import { verifyFake, withVerdict } from './support/run.js';
 
+type Open = NonNullable<Faults['open']>;
+type OpenAnswer = ReturnType<Open>;
+const at =
+  (path: string, answer: OpenAnswer): Open =>
+  ({ url }) =>
+    url === path ? answer : undefined;
+const elsewhere =
+  (answer: OpenAnswer): Open =>
+  ({ url }) =>
+    /^\/predict(?:\?|$)/.test(url ?? '') ? undefined : answer;
+const unlessGet =
+  (answer: OpenAnswer): Open =>
+  ({ url, method, headers }) =>
+    url === '/predict' && method !== 'GET' && !headers.authorization ? answer : undefined;
+
 let identity: Identity;
 beforeAll(async () => {
   identity = await makeIdentity();
 });
 
+/** What can say nothing where there is no engine. */
+const ENGINE = ['entry.ports', 'hygiene.users', 'hygiene.health', 'hygiene.images', 'hygiene.restart'];
+
+const redirecting = (status: number): Faults => ({
+  redirect: { status, location: (path, port) => `https://localhost:${port}${path}` },
+});
+
 describe('a gateway as it should be', () => {
   it('passes every check', async () => {
     const report = await verifyFake(identity);
-    expect(report.results.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+    const others = report.results.filter(({ verdict }) => verdict !== 'pass');
+    expect(others.map(({ id, verdict }) => [id, verdict])).toEqual(ENGINE.map((id) => [id, 'skip']));
     expect(report.exitCode).toBe(0);
   });
 
-  const variants: Record<string, Faults> = {
-    'redirects with 301': { redirect: { status: 301, location: (path, port) => `https://localhost:${port}${path}` } },
-    'has four replicas': { replicas: [1, 1, 1, 1] },
-    'has weights': { replicas: [3, 2, 2] },
-    'compares the header without case': { isExperiment: (value) => value?.toLowerCase() === 'debug' },
-  };
-  it.each(Object.entries(variants))('may be one that %s', async (_name, gateway) => {
-    expect(withVerdict(await verifyFake(identity, { gateway, kinds: ['paced'] }), 'pass')).toHaveLength(12);
+  const variants: [name: string, faults: Faults][] = [
+    ...[301, 302, 307, 308].map((status): [string, Faults] => [`redirects with ${status}`, redirecting(status)]),
+    ['has four replicas', { replicas: [1, 1, 1, 1] }],
+    ['has weights', { replicas: [3, 2, 2] }],
+    ['compares the header without case', { isExperiment: (value) => value?.toLowerCase() === 'debug' }],
+    ['protects one location and has no other', { open: elsewhere({ status: 404 }) }],
+    ['hangs up at every other path', { open: elsewhere({ status: 444 }) }],
+    ['has a static page at every other path', { open: elsewhere({ status: 200, body: '<h1>It works!</h1>' }) }],
+    ['sends a trailing slash away', { open: at('/predict/', { status: 307, headers: { Location: '/predict' } }) }],
+    ['tells everybody that it is well', { open: at('/health', { status: 200, body: '{"status":"ok"}' }) }],
+  ];
+  it.each(variants)('may be one that %s', async (_name, gateway) => {
+    const report = await verifyFake(identity, { gateway, kinds: ['paced'] });
+    const others = report.results.filter(({ verdict, id }) => verdict !== 'pass' && !ENGINE.includes(id));
+    expect(others.map(({ id, expectations }) => [id, expectations.filter(({ ok }) => !ok)])).toEqual([]);
   });
 });
 
 describe('a broken gateway', () => {
   const LB = ['lb.replicas', 'lb.spread'];
+  const OPEN = ['auth.required', 'auth.paths'];
   const UNSERVED = ['proxy.predict', 'auth.ok', 'ab.default', 'ab.debug', 'ab.only'];
   const broken: [name: string, faults: Faults, failing: string[]][] = [
     ['one replica serves', { replicas: [1] }, LB],
@@ -38,15 +69,30 @@ describe('a broken gateway', () => {
     ['bad input is predicted', { api: 'accepts anything' }, ['proxy.predict']],
     ['every sentence gets the same label', { api: 'always the same' }, ['proxy.predict']],
     ['labels are not the promised ones', { api: 'unknown label' }, ['proxy.predict', 'ab.debug']],
-    ['no authentication', { auth: 'none' }, ['auth.required', 'auth.paths']],
-    ['the docs are open to everybody', { open: ['/docs'] }, ['auth.paths']],
-    ['the prediction is open by another spelling', { open: ['//predict'] }, ['auth.paths']],
+    ['no authentication', { auth: 'none' }, OPEN],
+    ['the prediction is open by two slashes', { open: at('//predict', 'predict') }, ['auth.paths']],
+    ['the prediction is open by an escape', { open: at('/%70redict', 'predict') }, ['auth.paths']],
+    ['the prediction is open by a parent folder', { open: at('/x/../predict', 'predict') }, ['auth.paths']],
+    ['the prediction is open by a trailing slash', { open: at('/predict/', 'predict') }, ['auth.paths']],
+    ['the prediction is open in upper case', { open: at('/PREDICT', 'predict') }, ['auth.paths']],
+    ['the prediction is open by an alias', { open: at('/api/predict', 'predict') }, ['auth.paths']],
+    ['v2 is open by a path of its own', { open: at('/predict/v2', 'predict') }, ['auth.paths']],
+    ['an exact location beside an open root', { open: elsewhere('predict') }, ['auth.paths']],
+    [
+      'an API refuses what the gateway should have refused',
+      { open: at('/predict/', { status: 422, body: '{"detail":"field required"}' }) },
+      ['auth.paths'],
+    ],
     ['401 without WWW-Authenticate', { auth: 'without challenge' }, ['auth.required']],
     ['the debug header opens the door', { auth: 'debug is open' }, ['auth.required']],
     ['GET needs no password', { auth: 'GET is open' }, ['auth.required']],
+    ['POST needs no password', { open: unlessGet('predict') }, ['auth.required']],
+    ['who says nothing is let in', { open: ({ headers }) => (headers.authorization ? undefined : 'predict') }, OPEN],
     ['any password does', { auth: 'any password' }, ['auth.required']],
     ['the htpasswd file is corrupt', { auth: 'nobody is let in' }, UNSERVED],
-    ['everything goes to v2', { isExperiment: () => true }, ['ab.default', 'ab.only']],
+    ['everything goes to v2', { isExperiment: () => true }, [...LB, 'ab.default', 'ab.debug', 'ab.only']],
+    ['v1 answers for v2', { sharedContainer: true }, ['ab.debug']],
+    ['v2 is made of the image of v1', { plainV2: true }, ['ab.debug']],
     ['the header is ignored', { isExperiment: () => false }, ['ab.debug']],
     [
       'the header is matched as a regular expression',
@@ -98,9 +144,16 @@ describe('a broken gateway', () => {
     expect(report.exitCode).toBe(1);
   });
 
+  it('is not proven by a thing that hangs up on everybody', async () => {
+    const report = await verifyFake(identity, { gateway: { open: () => ({ status: 444 }) }, kinds: ['paced'] });
+    expect(withVerdict(report, 'pass').filter((id) => /^(?:auth|entry|ab|proxy|lb)/.test(id))).toEqual([]);
+  });
+
   it('is not proven by a thing that says 200 to everything', async () => {
     const report = await verifyFake(identity, { gateway: { staticFake: '{}' } });
-    expect(withVerdict(report, 'pass')).toEqual(['tls.trust', 'status.private', ...MONITORING]);
+    // It has a right certificate, and neither a status page nor an API to leak.
+    const unfounded = ['entry.leak', 'tls.trust', 'tls.protocols', 'status.private', 'target.identity'];
+    expect(withVerdict(report, 'pass')).toEqual([...unfounded, ...MONITORING]);
     expect(report.exitCode).toBe(1);
   });
 
@@ -130,8 +183,8 @@ describe('a broken gateway', () => {
   it('with a certificate of another CA fails where trust is asked, and nowhere else', async () => {
     const other = await makeIdentity();
     const report = await verifyFake(identity, { promise: { ca: other.ca }, kinds: ['paced'] });
-    expect(withVerdict(report, 'fail')).toEqual(['tls.trust']);
-    expect(withVerdict(report, 'pass')).toEqual(['http.redirect']);
+    expect(withVerdict(report, 'fail')).toEqual(['tls.trust', 'target.identity']);
+    expect(withVerdict(report, 'pass')).toEqual(['tls.protocols', 'http.redirect']);
     expect(report.exitCode).toBe(1);
   });
 });
@@ -144,6 +197,7 @@ describe('monitoring', () => {
     [{ exporter: 'not an exporter' }, ['exporter.live']],
     [{ prometheus: 'frozen' }, ['metrics.flow']],
     [{ prometheus: 'no counter' }, ['metrics.flow']],
+    [{ prometheus: 'nginx is not up' }, ['metrics.flow']],
     [{ prometheus: 'target down' }, ['prometheus.live']],
     [{ prometheus: 'no targets' }, ['prometheus.live', 'metrics.replicas']],
     [{ prometheus: 'replica missing' }, ['metrics.replicas']],
@@ -153,7 +207,6 @@ describe('monitoring', () => {
     [{ prometheus: 'not our API' }, ['metrics.replicas']],
     [{ prometheus: 'not ready' }, ['prometheus.live']],
     [{ grafana: 'unhealthy' }, ['grafana.live']],
-    [{ grafana: 'other password' }, ['grafana.live']],
     [{ grafana: 'no data source' }, ['grafana.live']],
     [{ grafana: 'other Prometheus' }, ['grafana.live']],
     [{ grafana: 'no dashboard' }, ['grafana.live']],
@@ -162,6 +215,17 @@ describe('monitoring', () => {
   // A frozen counter is waited for: two scrapes and five seconds.
   it.concurrent.each(broken)('%o', { timeout: 15_000 }, async (monitoring, failing) => {
     expect(withVerdict(await verifyFake(identity, { monitoring }), 'fail')).toEqual(failing);
+  });
+
+  it('cannot tell what Grafana shows to those with its password', async () => {
+    const { results } = await verifyFake(identity, {
+      monitoring: { grafana: 'other password' },
+      only: ['grafana.live'],
+    });
+    expect(results[0]).toMatchObject({
+      verdict: 'inconclusive',
+      summary: expect.stringContaining('does not take the credentials of viewer') as string,
+    });
   });
 
   it('waits for what Grafana provisions after it is healthy, and for the first data', async () => {

@@ -41,6 +41,13 @@ describe('openTarget', () => {
     expect(target.answered()).toBe(1);
   });
 
+  it('records the address that it connected to instead of the host', async () => {
+    const target = await open();
+    expect((await target.ask({ path: '/' })).exchange.request).toMatchObject({ via: '127.0.0.1' });
+    const direct = await target.askNow({ origin: 'http://127.0.0.1:1', path: '/' });
+    expect(direct.exchange.request).not.toHaveProperty('via');
+  });
+
   it('masks credentials that an answer echoes', async () => {
     const echo = await listen(
       createServer((request, response) =>
@@ -65,6 +72,11 @@ describe('openTarget', () => {
     const reply = await target.ask({ path: '/' });
     expect(reply.status).toBeNull();
     expect(isUntrusted(reply)).toBe(true);
+  });
+
+  it('lets every certificate pass where no CA is known', async () => {
+    const target = await open({ ca: null });
+    expect((await target.ask(predictionRequest(target.spec))).status).toBe(200);
   });
 
   it('checks the certificate against the declared host, whatever address it connects to', async () => {
@@ -98,8 +110,32 @@ describe('openTarget', () => {
   });
 
   it('takes its pace from the promised rate', async () => {
-    expect(await paceFor(10)).toBe(250);
+    expect(await paceFor(10)).toBe(150);
     expect(await paceFor(2)).toBe(750);
+  });
+
+  it('asks more slowly once it was rejected', async () => {
+    const limit = { rate: 1, burst: 0 };
+    const gateway = await startGateway(identity, { limit });
+    const target = openTarget(gateway.spec);
+    cleanUps.push(target.close, gateway.close);
+    await target.ask(predictionRequest(target.spec));
+    expect(target.pace).toBe(150);
+    await target.ask(predictionRequest(target.spec));
+    expect(target.pace).toBe(250);
+  });
+
+  it('connects from another address of this machine where it is told to', async () => {
+    const seen: (string | undefined)[] = [];
+    const server = await listen(
+      createServer((request, response) => response.end(String(seen.push(request.socket.remoteAddress)))),
+    );
+    cleanUps.push(server.close);
+    const target = await open();
+    const request = { origin: `http://127.0.0.1:${server.port}`, path: '/' };
+    await target.askNow(request);
+    await target.askNow({ ...request, from: '127.0.0.2' });
+    expect(seen).toEqual(['127.0.0.1', '127.0.0.2']);
   });
 
   it('holds one socket where one is wanted', async () => {

@@ -10,7 +10,10 @@ import { listen } from '../support/listen.js';
 const DAY = 86_400_000;
 
 /** The verdict on a served identity when clients trust this CA. */
-async function verdictOn(identity: Identity, ca = identity.ca): Promise<{ verdict: string; unmet: string[] }> {
+async function verdictOn(
+  identity: Identity,
+  ca: string | null = identity.ca,
+): Promise<{ verdict: string; unmet: string[] }> {
   const server = await listen(createServer({ key: identity.server.key, cert: identity.server.certificate }));
   const { spec, close } = await startGateway(identity);
   const target = openTarget({ ...spec, https: `https://localhost:${server.port}`, ca });
@@ -51,8 +54,30 @@ describe('tls.trust', () => {
     });
   });
 
+  it('warns of a short key', () => {
+    const { server } = makeCommonNameOnly('localhost', 1024);
+    const handshake = {
+      certificate: new X509Certificate(server.certificate),
+      chainError: null,
+      protocol: '',
+      cipher: '',
+    };
+    const { verdict, expectations } = judgeHandshake(handshake, 'localhost', Date.now());
+    expect(verdict).toBe('warn');
+    expect(expectations.filter(({ ok }) => !ok).map(({ found }) => found)).toContain('rsa 1024');
+  });
+
   it('warns of one that expires within days', async () => {
     expect((await verdictOn(await makeIdentity({ days: 3 }))).verdict).toBe('warn');
+  });
+
+  it('cannot tell without a CA file, and is not talked into a pass by that', async () => {
+    expect(await verdictOn(await makeIdentity(), null)).toEqual({ verdict: 'inconclusive', unmet: [] });
+  });
+
+  it('tells without a CA file what needs none', async () => {
+    const identity = await makeIdentity({ hosts: ['elsewhere.test'] });
+    expect(await verdictOn(identity, null)).toEqual({ verdict: 'fail', unmet: ['a certificate for localhost'] });
   });
 
   it('fails when there is no TLS at all', async () => {

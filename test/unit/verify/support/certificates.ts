@@ -25,8 +25,8 @@ export async function makeIdentity({
 }
 
 /** Self-signed and without subjectAltName, as `openssl req -x509` made them for decades. */
-export function makeCommonNameOnly(host: string): Identity {
-  const { publicKey, privateKey } = forge.pki.rsa.generateKeyPair(2048);
+export function makeCommonNameOnly(host: string, bits = 2048): Identity {
+  const { publicKey, privateKey } = forge.pki.rsa.generateKeyPair(bits);
   const certificate = forge.pki.createCertificate();
   const name = [{ name: 'commonName', value: host }];
   certificate.publicKey = publicKey;

@@ -5,40 +5,58 @@ import { basicToken } from '../../../../src/verify/masking.js';
 import type { TargetSpec } from '../../../../src/verify/target.js';
 import type { Identity } from './certificates.js';
 import { LeakyBucket } from './leaky-bucket.js';
-import { listen, type Listening } from './listen.js';
-
-const LABELS = ['love', 'sadness', 'worry'];
-const USER = 'ana';
-const PASSWORD = 'correct-horse-battery';
+import { listen } from './listen.js';
+import { LABELS, makeSpec, PASSWORD, USER } from './spec.js';
 
 /** How the fake misbehaves; without any it is a gateway as it should be. */
 export interface Faults {
   /** How many replicas take turns; a list gives each one's weight. */
   replicas?: number[];
   noInstanceIds?: boolean;
-  limit?: { rate: number; burst: number; status?: number; delay?: boolean };
+  /** All replicas call themselves so. */
+  instanceId?: string;
+  limit?: Limit;
   /** After the first rejection nobody is ever served again. */
   ban?: boolean;
   auth?: 'none' | 'without challenge' | 'debug is open' | 'GET is open' | 'any password' | 'nobody is let in';
   /** Whether a value of the experiment header leads to v2. */
   isExperiment?: (value: string | undefined) => boolean;
+  /** v2 answers without probabilities. */
+  plainV2?: true;
+  /** The replicas of v1 answer for v2 as well. */
+  sharedContainer?: true;
   /** What v2 calls itself. */
   experimentVersion?: string;
   probabilities?: Record<string, number>;
   /** `location` gets the path with its query. */
-  redirect?: { status: number; location: (path: string, httpsPort: number) => string };
+  redirect?: { status: number; location: (path: string, httpsPort: number) => string; onlyFor?: 'GET' | 'POST' };
   statusPage?: boolean;
-  /** Paths that are proxied to the API without authentication. */
-  open?: string[];
+  /** What is answered before anybody asks for a password; undefined: nothing. */
+  open?: (request: IncomingMessage) => OpenAnswer | undefined;
   api?: 'down' | 'crashes on bad input' | 'always the same' | 'accepts anything' | 'unknown label';
   /** 200 and the same body to everybody, whatever the request. */
   staticFake?: string;
 }
 
+export interface Limit {
+  rate: number;
+  burst: number;
+  status?: number;
+  /** 444: the connection is closed instead of answered. */
+  delay?: boolean;
+  /** Whose bucket a request counts in; null: in none. Default: one per client address. */
+  key?: (request: IncomingMessage) => string | null;
+}
+
+/** `predict`: a prediction, as if the password were right. */
+type OpenAnswer = 'predict' | { status: number; headers?: Record<string, string>; body?: string };
+
 export interface FakeGateway {
   spec: TargetSpec;
   /** Requests that were answered. */
   handled(): number;
+  /** The access log of a replica: what uvicorn writes down. */
+  logOf(replica: string): string;
   close(): Promise<void>;
 }
 
@@ -50,62 +68,61 @@ export async function startGateway(identity: Identity, faults: Faults = {}): Pro
   );
   const http = await listen(createHttpServer((request, response) => gateway.plain(request, response, https.port)));
   return {
-    spec: specOf(identity, https, http),
+    spec: makeSpec({
+      https: `https://localhost:${https.port}`,
+      http: `http://localhost:${http.port}`,
+      connectTo: '127.0.0.1',
+      ca: identity.ca,
+    }),
     handled: gateway.handled,
+    logOf: gateway.logOf,
     close: async () => {
       await Promise.all([https.close(), http.close()]);
     },
   };
 }
 
-const specOf = (identity: Identity, https: Listening, http: Listening): TargetSpec => ({
-  https: `https://localhost:${https.port}`,
-  http: `http://localhost:${http.port}`,
-  connectTo: '127.0.0.1',
-  user: USER,
-  password: PASSWORD,
-  ca: identity.ca,
-  predictPath: '/predict',
-  experiment: { header: 'X-Experiment-Group', value: 'debug' },
-  versions: { default: 'v1', experiment: 'v2' },
-  replicas: 3,
-  arms: { v1: 2, v2: 1 },
-  instances: ['api-v1-1', 'api-v1-4', 'api-v2-2'],
-  labels: LABELS,
-  rateLimit: { requestsPerSecond: 10, burst: 5, status: 503 },
-  exporter: null,
-  prometheus: null,
-  grafana: null,
-  omitted: {},
-});
-
 function behaviour(faults: Faults) {
-  const bucket = faults.limit && new LeakyBucket(faults.limit.rate, faults.limit.burst);
+  const bucketOf = bucketsOf(faults.limit);
   const turns = (faults.replicas ?? [1, 1, 1]).flatMap((weight, index) =>
     Array.from({ length: weight }, () => `replica-${index + 1}`),
   );
+  const logs = new Map<string, string>();
   let handled = 0;
   let turn = 0;
   let banned = false;
+
+  const nextInTurn = (): string => turns[(turn += 1) % turns.length] ?? '';
+  const isExperiment = ({ headers }: IncomingMessage): boolean => {
+    const group = headers['x-experiment-group'];
+    const leadsToV2 = faults.isExperiment ?? ((value) => value === 'debug');
+    return leadsToV2(typeof group === 'string' ? group : undefined);
+  };
 
   const secure = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     handled += 1;
     const body = await text(request);
     if (faults.staticFake !== undefined) return reply(response, 200, {}, faults.staticFake);
     if (isStatusPath(request)) return faults.statusPage ? reply(response, 200, {}, STATUS_PAGE) : reply(response, 404);
+    const bucket = bucketOf(request);
     if (bucket && (banned || !bucket.admit(performance.now()))) {
       banned = faults.ban === true;
-      return reply(response, faults.limit?.status ?? 503);
+      const { status = 503 } = faults.limit ?? {};
+      return status === 444 ? void response.destroy() : reply(response, status);
     }
     if (bucket && faults.limit?.delay) await new Promise((resolve) => setTimeout(resolve, bucket.delay() * 1000));
-    if (faults.open?.includes(request.url ?? '')) return reply(response, 200, {}, '{"openapi":"3.1.0"}');
+    const open = faults.open?.(request);
+    if (open === 'predict') return predict(request, response, body, {});
+    if (open?.status === 444) return void response.destroy();
+    if (open) return reply(response, open.status, open.headers, open.body);
     if (!isAuthorized(request, faults.auth)) return challenge(response, faults.auth);
     if (faults.api === 'down') return reply(response, 502);
     if (request.method !== 'POST') return reply(response, 405);
-    turn += 1;
+    const replica = isExperiment(request) && !faults.sharedContainer ? REPLICA_OF_V2 : nextInTurn();
+    logs.set(replica, `${logs.get(replica) ?? ''}INFO: "${request.method} ${request.url} HTTP/1.1" 200 OK\n`);
     const instance: Record<string, string> = faults.noInstanceIds
       ? {}
-      : { 'X-Instance-Id': turns[turn % turns.length] ?? '' };
+      : { 'X-Instance-Id': faults.instanceId ?? replica };
     return predict(request, response, body, instance);
   };
 
@@ -115,11 +132,8 @@ function behaviour(faults: Faults) {
     body: string,
     instance: Record<string, string>,
   ): void => {
-    const group = request.headers['x-experiment-group'];
-    const isExperiment = (faults.isExperiment ?? ((value) => value === 'debug'))(
-      typeof group === 'string' ? group : undefined,
-    );
-    const headers = { ...instance, 'X-Api-Version': isExperiment ? (faults.experimentVersion ?? 'v2') : 'v1' };
+    const isV2 = isExperiment(request);
+    const headers = { ...instance, 'X-Api-Version': isV2 ? (faults.experimentVersion ?? 'v2') : 'v1' };
     const sentence = sentenceIn(body);
     if (sentence === undefined && faults.api !== 'accepts anything') {
       return reply(response, faults.api === 'crashes on bad input' ? 500 : 422, headers);
@@ -128,7 +142,10 @@ function behaviour(faults: Faults) {
       faults.api === 'always the same' ? 'love' : faults.api === 'unknown label' ? 'meh' : classify(sentence ?? '');
     const probabilities =
       faults.probabilities ?? Object.fromEntries(LABELS.map((name) => [name, name === label ? 0.6 : 0.2]));
-    const answer = { 'prediction value': label, ...(isExperiment ? { prediction_proba_dict: probabilities } : {}) };
+    const answer = {
+      'prediction value': label,
+      ...(isV2 && !faults.plainV2 ? { prediction_proba_dict: probabilities } : {}),
+    };
     return reply(response, 200, headers, JSON.stringify(answer));
   };
 
@@ -136,15 +153,31 @@ function behaviour(faults: Faults) {
     handled += 1;
     await text(request);
     if (faults.staticFake !== undefined) return reply(response, 200, {}, faults.staticFake);
-    const { status, location } = faults.redirect ?? {
-      status: 308,
-      location: (path, port) => `https://localhost:${port}${path}`,
-    };
+    const isRight = faults.redirect === undefined || (faults.redirect.onlyFor ?? request.method) !== request.method;
+    const { status, location } = isRight ? RIGHT_REDIRECT : (faults.redirect ?? RIGHT_REDIRECT);
     return reply(response, status, { Location: location(request.url ?? '/', httpsPort) });
   };
 
-  return { secure, plain, handled: () => handled };
+  return { secure, plain, handled: () => handled, logOf: (replica: string) => logs.get(replica) ?? '' };
 }
+
+function bucketsOf(limit: Limit | undefined): (request: IncomingMessage) => LeakyBucket | undefined {
+  const buckets = new Map<string, LeakyBucket>();
+  return (request) => {
+    const key = limit?.key ? limit.key(request) : String(request.socket.remoteAddress);
+    if (!limit || key === null) return undefined;
+    const bucket = buckets.get(key) ?? new LeakyBucket(limit.rate, limit.burst);
+    buckets.set(key, bucket);
+    return bucket;
+  };
+}
+
+const RIGHT_REDIRECT: NonNullable<Faults['redirect']> = {
+  status: 308,
+  location: (path, port) => `https://localhost:${port}${path}`,
+};
+
+const REPLICA_OF_V2 = 'replica-of-v2';
 
 const STATUS_PAGE =
   'Active connections: 1 \nserver accepts handled requests\n 10 10 20 \nReading: 0 Writing: 1 Waiting: 0 \n';

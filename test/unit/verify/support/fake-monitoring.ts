@@ -11,6 +11,7 @@ export interface MonitoringFaults {
     | 'no targets'
     | 'not ready'
     | 'no counter'
+    | 'nginx is not up'
     | 'replica missing'
     | 'replica down'
     | 'replica gone'
@@ -142,8 +143,8 @@ function vector(query: string, scraped: number, startTime: number, faults: Monit
       : [series({}, scraped)]
     : query.includes('process_start_time_seconds')
       ? [series({ job: 'prometheus' }, startTime)]
-      : query === 'nginx_up'
-        ? [series({ job: 'nginx' }, 1)]
+      : query.includes('nginx_up')
+        ? [series({ job: 'nginx' }, prometheus === 'nginx is not up' ? 0 : 1)]
         : query === 'fortress_model_info'
           ? identities(faults)
           : [];

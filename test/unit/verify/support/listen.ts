@@ -8,9 +8,9 @@ export interface Listening {
 
 type Server = NetServer & { closeAllConnections?: () => void };
 
-/** Binds a server to a free port of 127.0.0.1. */
-export async function listen(server: Server, port = 0): Promise<Listening> {
-  server.listen(port, '127.0.0.1');
+/** Binds a server to a free port, of 127.0.0.1 unless told otherwise. */
+export async function listen(server: Server, port = 0, host = '127.0.0.1'): Promise<Listening> {
+  server.listen(port, host);
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,

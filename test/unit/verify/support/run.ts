@@ -1,5 +1,6 @@
 import type { Check, Verdict } from '../../../../src/verify/check.js';
 import { CHECKS } from '../../../../src/verify/checks/index.js';
+import type { EngineProbe } from '../../../../src/verify/engine-probe.js';
 import { runChecks, type VerifyReport } from '../../../../src/verify/run-checks.js';
 import { openTarget, type TargetSpec } from '../../../../src/verify/target.js';
 import type { Identity } from './certificates.js';
@@ -11,6 +12,7 @@ export interface Scenario {
   monitoring?: MonitoringFaults;
   /** What is promised otherwise than by default. */
   promise?: Partial<TargetSpec>;
+  engine?: EngineProbe;
   kinds?: Check['kind'][];
   only?: string[];
 }
@@ -19,7 +21,8 @@ export interface Scenario {
 export async function verifyFake(identity: Identity, scenario: Scenario = {}): Promise<VerifyReport> {
   const gateway = await startGateway(identity, scenario.gateway);
   const monitoring = await startMonitoring(gateway.handled, scenario.monitoring);
-  const target = openTarget({ ...gateway.spec, ...monitoring.spec, ...scenario.promise }, { pace: 1, patience: 600 });
+  const spec = { ...gateway.spec, ...monitoring.spec, ...scenario.promise };
+  const target = openTarget(spec, { pace: 1, patience: 600, engine: scenario.engine ?? null });
   const kinds = scenario.kinds ?? ['paced', 'monitoring'];
   const checks = CHECKS.filter(({ id, kind }) => (scenario.only ? scenario.only.includes(id) : kinds.includes(kind)));
   try {

@@ -1,0 +1,128 @@
+import type { Check, CheckResult, Exchange, Expectation } from '../check.js';
+import { DISGUISES, plainRequest, type Disguise } from '../client-disguise.js';
+import { advice, conclude, exchangesOf, expectation, inconclusive, skipped } from '../conclude.js';
+import { flood } from '../flood.js';
+import { isPassed, measureFlood } from '../flood-measurement.js';
+import { planFlood, type FloodPlan } from '../flood-plan.js';
+import { predictionRequest } from '../prediction.js';
+import { weaknessOf, type PromisedRate } from '../rate-judgement.js';
+import type { Reply } from '../reply.js';
+import { askAsSecondClient, judgeSecondClients, SECOND_CLIENT_TIME } from '../second-client.js';
+import type { Target, TargetSpec } from '../target.js';
+
+/** Seconds: enough to use up the burst, and then for a second client to ask. */
+const DRAINING = { least: 2, beyond: 0.5 + SECOND_CLIENT_TIME };
+/** Seconds. The bucket is empty when such a flood begins: a single client is rejected from the start. */
+const DISGUISED = 0.75;
+/** Per second, even where the promised rate is lower: a count needs some dozens. */
+const LEAST_OFFERED = 60;
+/** Of the promised rate. Far from what a key of one's own for every request would let pass, which is everything. */
+const TOLERANCE = 1.5;
+
+export const rateKey: Check = {
+  id: 'rate.key',
+  title: 'The limit counts by client, and nothing else',
+  objective: 5,
+  severity: 'major',
+  kind: 'flood',
+  run: async (target) => {
+    const promised = target.spec.rateLimit;
+    if (!promised) return skipped('the rate limit is switched off in the configuration');
+    const plan = planFlood(promised, DRAINING);
+    if ('problem' in plan) return inconclusive(plan.problem, [], plan.hint);
+
+    const { spec } = target;
+    const [plain, second] = await Promise.all([
+      flood(() => target.askNow(plainRequest(spec)), plan),
+      askAsSecondClient(target, predictionRequest(spec), plan.duration - SECOND_CLIENT_TIME),
+    ]);
+    const floods = [judgeFlood({ name: 'as it is' }, plain, promised)];
+    for (const disguise of disguisesFor(spec)) {
+      floods.push(judgeFlood(disguise, await disguisedFlood(target, disguise, plan), promised));
+    }
+    const until = Math.max(...plain.map(({ sentAt }) => sentAt));
+    return concludeKey(floods, judgeSecondClients(second, { until, promised: promised.status }), spec);
+  },
+};
+
+type FloodName = Pick<Disguise, 'name' | 'advisory'>;
+
+interface JudgedFlood extends FloodName {
+  isLimited: boolean;
+  found: string;
+  /** Why it proves nothing; null: it does. */
+  weakness: string | null;
+  /** A request that passed, or else one that was rejected. */
+  evidence: Exchange[];
+}
+
+/** Traffic to the API of the experiment is a client's traffic too. */
+const disguisesFor = ({ experiment }: TargetSpec): readonly Disguise[] =>
+  experiment
+    ? [
+        ...DISGUISES,
+        {
+          name: `with ${experiment.header}: ${experiment.value}`,
+          request: (spec) => plainRequest(spec, experiment.value),
+        },
+      ]
+    : DISGUISES;
+
+function disguisedFlood(target: Target, { request }: Disguise, { rate }: FloodPlan): Promise<Reply[]> {
+  let sent = 0;
+  return flood(() => target.askNow(request(target.spec, (sent += 1))), {
+    rate: Math.max(LEAST_OFFERED, rate),
+    duration: DISGUISED,
+  });
+}
+
+/** Bounds, not estimates: what passed after the first rejection, over the longest time that it may have taken. */
+function judgeFlood({ name, advisory }: FloodName, replies: Reply[], promised: PromisedRate): JudgedFlood {
+  const { requestsPerSecond: rate, status } = promised;
+  const measured = measureFlood(replies, status);
+  return {
+    name,
+    ...(advisory ? { advisory } : {}),
+    isLimited: measured.rejected > 0 && measured.passedRate <= TOLERANCE * rate,
+    found: `${measured.rejected} of ${replies.length} rejected`,
+    weakness: weaknessOf(measured, replies.length, rate),
+    evidence: exchangesOf([replies.find((reply) => isPassed(reply, status)) ?? replies.slice(0, 1)].flat()),
+  };
+}
+
+function concludeKey(
+  floods: JudgedFlood[],
+  second: ReturnType<typeof judgeSecondClients>,
+  { rateLimit }: TargetSpec,
+): CheckResult {
+  const taken = floods.filter(({ isLimited, weakness }) => !isLimited && weakness === null);
+  const untold =
+    floods.find(({ weakness }) => weakness !== null)?.weakness ??
+    ('untold' in second && second.retry ? second.untold : null);
+  const isFailed = taken.some(({ advisory }) => !advisory) || ('ok' in second && !second.ok);
+  if (untold !== null && !isFailed) return { ...inconclusive(untold), retry: true };
+  return conclude({
+    summary: [
+      taken.length === 0
+        ? `${floods.length} floods of one client, whatever it said of itself: all limited`
+        : `not limited: ${taken.map(({ name }) => name).join(', ')}`,
+      'untold' in second ? 'a second client could not be judged' : `a second client meanwhile, ${second.found}`,
+    ].join('; '),
+    expectations: [
+      ...floods.filter(({ weakness }) => weakness === null).map(expectationOf),
+      ...('untold' in second ? [] : [expectation(second.ok, 'a second client is served meanwhile', second.found)]),
+    ],
+    exchanges: (taken.length > 0 ? taken : floods.slice(0, 1)).flatMap(({ evidence }) => evidence),
+    facts: {
+      'promised rate': `${rateLimit?.requestsPerSecond}/s`,
+      'a second client': 'untold' in second ? `could not be judged: ${second.untold}` : second.found,
+    },
+    hint: HINT,
+  });
+}
+
+const HINT =
+  'Count by the address of the connection: `limit_req_zone $binary_remote_addr …`, with limit_req in every location that leads to an API. Behind a proxy let set_real_ip_from name that proxy only.';
+
+const expectationOf = ({ name, advisory, isLimited, found }: JudgedFlood): Expectation =>
+  (advisory ? advice : expectation)(isLimited, `one client's flood is limited ${name}`, found);

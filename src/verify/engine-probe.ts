@@ -1,0 +1,11 @@
+/** What only the engine can tell of a container while it is being asked. */
+export interface EngineProbe {
+  /** Output of a container since then, stdout and stderr. */
+  logsSince(id: string, since: Date): Promise<string>;
+  /** Packets received on all its interfaces so far. */
+  receivedPackets(id: string): Promise<number>;
+  /** The text of a file, or of all files in a folder and below it, one after the other; '' where there is none. */
+  readText?(id: string, path: string): Promise<string>;
+  /** When the container was started last, ISO 8601; null: there is no such container any more. */
+  startedAt?(id: string): Promise<string | null>;
+}

@@ -1,0 +1,58 @@
+import { hostInUrl } from '../render/views.js';
+import type { DeployedContainer, Deployment } from './deployment.js';
+import { bareHost } from './tls-handshake.js';
+
+/** Origins at which a deployment's monitoring is reached; null: the engine shows none. */
+export interface FoundServices {
+  exporter: string | null;
+  prometheus: string | null;
+  grafana: string | null;
+}
+
+/**
+ * Monitoring services that publish a port, as the engine shows them. Pure.
+ * @param https origin of the gateway: a port that is published on every address is reached by the same host
+ */
+export function findServices(deployment: Deployment, https: string): FoundServices {
+  const containers = 'unknown' in deployment ? [] : deployment.containers;
+  const find = (isIt: (name: string) => boolean): string | null => {
+    const container = containers.find((one) => one.ports.length > 0 && isIt(`${one.service} ${one.image}`));
+    return container?.ports[0] === undefined ? null : originOf(container.ports[0], https);
+  };
+  return {
+    exporter: find((name) => /exporter/i.test(name) && !/node[-_]?exporter|cadvisor/i.test(name)),
+    prometheus: find((name) => /prometheus/i.test(name) && !/exporter/i.test(name)),
+    grafana: find((name) => /grafana/i.test(name)),
+  };
+}
+
+/** Of plain HTTP. */
+const USUAL_PORTS = [80, 8080];
+
+/** Where plain HTTP may be. */
+export interface PlainHttpCandidates {
+  /** Origins, the likeliest first. */
+  origins: string[];
+  /** The engine has shown the gateway's ports: if none of these answers, there is no plain HTTP. */
+  areAll: boolean;
+}
+
+/** Origins at which a deployment may have plain HTTP. Pure. */
+export function plainHttpCandidates(deployment: Deployment, https: string): PlainHttpCandidates {
+  const own = Number(new URL(https).port || 443);
+  const containers = 'unknown' in deployment ? [] : deployment.containers;
+  const gateway = containers.find(({ ports }) => ports.some(({ port }) => port === own));
+  const others = gateway?.ports.map(({ port }) => port).filter((port) => port !== own) ?? [];
+  const ports = others.length > 0 ? others.toSorted((a, b) => rankOf(a) - rankOf(b)) : USUAL_PORTS;
+  return { origins: [...new Set(ports)].map((port) => httpOrigin(https, port)), areAll: gateway !== undefined };
+}
+
+const rankOf = (port: number): number => (USUAL_PORTS.includes(port) ? USUAL_PORTS.indexOf(port) : USUAL_PORTS.length);
+
+const httpOrigin = (https: string, port: number): string => new URL(`http://${new URL(https).hostname}:${port}`).origin;
+
+function originOf({ address, port }: DeployedContainer['ports'][number], https: string): string {
+  const isEverywhere = address === '' || address === '0.0.0.0' || address === '::';
+  const host = isEverywhere ? bareHost(new URL(https).hostname) : address;
+  return `http://${hostInUrl(host)}:${port}`;
+}

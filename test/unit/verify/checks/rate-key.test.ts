@@ -1,0 +1,93 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { EngineProbe } from '../../../../src/verify/engine-probe.js';
+import type { CheckReport } from '../../../../src/verify/run-checks.js';
+import { makeIdentity, type Identity } from '../support/certificates.js';
+import type { Limit } from '../support/fake-gateway.js';
+import { verifyFake, type Scenario } from '../support/run.js';
+
+let identity: Identity;
+beforeAll(async () => {
+  identity = await makeIdentity();
+});
+
+/** It shows no container, so the fake is a process of this machine: every loopback address is another client. */
+const engine: EngineProbe = { logsSince: async () => '', receivedPackets: async () => 0 };
+
+/** On a busy machine the check may rightly say that it could not tell; a wrong verdict is never asked for again. */
+async function judge(scenario: Scenario): Promise<CheckReport> {
+  for (let attempts = 1; ; attempts += 1) {
+    const { results } = await verifyFake(identity, { engine, only: ['rate.key'], ...scenario });
+    const [result] = results;
+    if (result && (result.verdict !== 'inconclusive' || attempts === 3)) return result;
+  }
+}
+
+const unmet = ({ expectations }: CheckReport): string[] =>
+  expectations.filter(({ ok }) => !ok).map(({ expected }) => expected.replace("one client's flood is limited ", ''));
+
+type Key = NonNullable<Limit['key']>;
+const addressOf: Key = ({ socket }) => String(socket.remoteAddress);
+const forwarded: Key = ({ headers }) => String(headers['x-forwarded-for'] ?? '') || null;
+const claimedBy =
+  (place: number): Key =>
+  (request) =>
+    forwarded(request)?.split(', ').at(place) ?? addressOf(request);
+const isDebug: (request: Parameters<Key>[0]) => boolean = ({ headers }) => headers['x-experiment-group'] === 'debug';
+
+const LIMIT = { rate: 10, burst: 5 };
+const FIRST_FORWARDED = 'whatever comes first in X-Forwarded-For';
+const CLAIMED = 'whatever address X-Forwarded-For and X-Real-IP claim';
+
+// Six seconds of floods each, so all of them run at once.
+describe('rate.key', { timeout: 120_000 }, () => {
+  const right: [name: string, limit: Limit][] = [
+    ['a bucket per address', LIMIT],
+    ['a burst of 0', { ...LIMIT, burst: 0 }],
+    ['a burst of 20, delayed', { ...LIMIT, burst: 20, delay: true }],
+    ['a bucket of its own for the experiment', { ...LIMIT, burst: 20, key: (r) => `${addressOf(r)} ${isDebug(r)}` }],
+  ];
+  it.concurrent.each(right)('passes %s', async (_name, limit) => {
+    const result = await judge({ gateway: { limit } });
+    expect([result.verdict, unmet(result)]).toEqual(['pass', []]);
+    expect(result.facts?.['a second client']).toMatch(/^127\.0\.0\.2: 0 of [345] rejected$/);
+  });
+
+  const wrong: [name: string, key: Key, verdict: string, unmet: string[]][] = [
+    ['X-Forwarded-For', forwarded, 'fail', [FIRST_FORWARDED, CLAIMED]],
+    ['the first address forwarded', claimedBy(0), 'fail', [FIRST_FORWARDED, CLAIMED]],
+    ['the address of a trusted proxy', claimedBy(-1), 'warn', [CLAIMED]],
+    ['the URI', ({ url }) => url ?? '', 'fail', ['whatever its query', 'a second client is served meanwhile']],
+    [
+      'the user',
+      ({ headers }) => headers.authorization ?? null,
+      'fail',
+      ['whatever its user', 'a second client is served meanwhile'],
+    ],
+    ['nothing, so all clients', () => 'everybody', 'fail', ['a second client is served meanwhile']],
+    [
+      'the address, but not for the experiment',
+      (request) => (isDebug(request) ? null : addressOf(request)),
+      'fail',
+      ['with X-Experiment-Group: debug'],
+    ],
+  ];
+  it.concurrent.each(wrong)('does not let pass a limit that counts by %s', async (_name, key, verdict, expected) => {
+    const result = await judge({ gateway: { limit: { ...LIMIT, key } } });
+    expect([result.verdict, unmet(result)]).toEqual([verdict, expected]);
+  });
+
+  it.concurrent('fails where nothing is limited', async () => {
+    const result = await judge({});
+    expect(result.verdict).toBe('fail');
+    expect(unmet(result)).toContain('as it is');
+  });
+
+  it.concurrent('does not blame a second client that nobody can be', async () => {
+    const limit = { ...LIMIT, key: () => 'everybody' };
+    const { results } = await verifyFake(identity, { gateway: { limit }, only: ['rate.key'] });
+    expect(results[0]).toMatchObject({
+      verdict: 'pass',
+      facts: { 'a second client': expect.stringContaining('could not be judged') as string },
+    });
+  });
+});

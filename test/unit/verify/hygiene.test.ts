@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { judgeHygiene } from '../../../src/verify/hygiene.js';
+import { makeContainer } from './support/containers.js';
+
+const rule = {
+  expected: 'a name',
+  concerns: ({ running }: { running: boolean }) => running,
+  problem: ({ user }: { user: string }) => (user === 'nobody' ? 'is nobody' : null),
+  hint: 'name it',
+};
+
+describe('judgeHygiene', () => {
+  it('warns, and names the containers', () => {
+    const containers = [makeContainer('a', { user: 'nobody' }), makeContainer('b')];
+    expect(judgeHygiene({ containers }, rule)).toMatchObject({
+      verdict: 'warn',
+      summary: '1 of 2 containers',
+      expectations: [{ found: 'a is nobody', ok: false }],
+    });
+  });
+
+  it('does not ask for what does not concern it', () => {
+    const containers = [makeContainer('a', { user: 'nobody', running: false })];
+    expect(judgeHygiene({ containers }, rule).verdict).toBe('skip');
+  });
+
+  it('says why it knows nothing', () => {
+    const { verdict, summary } = judgeHygiene({ unknown: 'no Docker Engine answers' }, rule);
+    expect([verdict, summary]).toEqual(['skip', 'nothing is known of the containers: no Docker Engine answers']);
+  });
+});

@@ -1,0 +1,127 @@
+import { networkInterfaces } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { isLocal } from '../../../src/verify/own-address.js';
+import type { Reply } from '../../../src/verify/reply.js';
+import { askAsSecondClient, judgeSecondClients } from '../../../src/verify/second-client.js';
+import { openTarget } from '../../../src/verify/target.js';
+import { makeContainer, makeEngine, published } from './support/containers.js';
+import { makeReply } from './support/results.js';
+import { makeSpec } from './support/spec.js';
+
+const replies = (...statuses: (number | null)[]): Reply[] =>
+  statuses.map((status, index) => ({ ...makeReply(status), sentAt: index, doneAt: index + 1 }));
+
+const DURING = { until: 100, promised: null };
+const judge = (isSurelyAnother: boolean, ...statuses: (number | null)[]) =>
+  judgeSecondClients(
+    { clients: [{ address: '192.0.2.7', isSurelyAnother, replies: replies(...statuses) }], reason: null },
+    DURING,
+  );
+
+describe('judgeSecondClients', () => {
+  it('takes a client that is served for proof, whoever it is taken for', () => {
+    for (const isSurelyAnother of [true, false]) {
+      expect(judge(isSurelyAnother, 200, 401, 200, 200)).toEqual({ ok: true, found: '192.0.2.7: 0 of 4 rejected' });
+    }
+  });
+
+  it('blames the limit for rejections only where it is surely another client', () => {
+    expect(judge(true, 503, 503, 200, 503)).toEqual({ ok: false, found: '192.0.2.7: 3 of 4 rejected' });
+    expect(judge(false, 503, 503, 503, 503)).toMatchObject({
+      retry: false,
+      untold: expect.stringContaining('503') as string,
+    });
+  });
+
+  it.each([
+    ['too few answers', [200, 200, 200]],
+    ['no answer', [null, null, null, null]],
+    ['a rejection or two', [200, 503, 200, 200, 200]],
+  ])('cannot tell from %s, and wants another attempt', (_name, statuses) => {
+    expect(judge(true, ...statuses)).toMatchObject({ untold: expect.any(String) as string, retry: true });
+  });
+
+  it('does not count what was answered after the flood', () => {
+    const clients = [{ address: '192.0.2.7', isSurelyAnother: true, replies: replies(200, 200, 200, 200) }];
+    expect(judgeSecondClients({ clients, reason: null }, { until: 2, promised: null })).toHaveProperty('untold');
+  });
+
+  it('is content with one of several', () => {
+    const clients = [
+      { address: '127.0.0.2', isSurelyAnother: false, replies: replies(503, 503, 503, 503) },
+      { address: '192.0.2.7', isSurelyAnother: true, replies: replies(200, 200, 200, 200) },
+    ];
+    expect(judgeSecondClients({ clients, reason: null }, DURING)).toMatchObject({ ok: true });
+  });
+});
+
+/** Who this machine could be, and whether surely, to a target with these traits. */
+async function clientsFor(
+  changes: Parameters<typeof makeSpec>[0],
+  options?: Parameters<typeof openTarget>[1],
+): Promise<Record<string, boolean>> {
+  const target = openTarget(makeSpec({ https: 'https://127.0.0.1:1', ...changes }), options);
+  const { clients } = await askAsSecondClient(target, { path: '/' }, 0);
+  await target.close();
+  return Object.fromEntries(clients.map(({ address, isSurelyAnother }) => [address, isSurelyAnother]));
+}
+
+describe('askAsSecondClient', () => {
+  const own = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+
+  const ownIs = (isSurelyAnother: boolean) => (own === undefined ? {} : { [own]: isSurelyAnother });
+
+  it.concurrent('is any loopback address to a process of this machine', async () => {
+    const engine = makeEngine();
+    expect(await clientsFor({ deployment: { unknown: 'no container publishes port 1' } }, { engine })).toEqual({
+      ...ownIs(true),
+      '127.0.0.2': true,
+    });
+  });
+
+  it.concurrent('is surely nobody where no engine says how the target is reached', async () => {
+    expect(await clientsFor({})).toEqual({ ...ownIs(false), '127.0.0.2': false });
+  });
+
+  it.concurrent('is this machine by its own address to a container in a network of this machine', async () => {
+    const engine = makeEngine();
+    const inside = makeContainer('nginx', { ports: [published(1, 443)], addresses: own === undefined ? [] : [own] });
+    const relayed = makeContainer('nginx', { ports: [published(1, 443)], addresses: ['203.0.113.5'] });
+    expect(await clientsFor({ deployment: { containers: [inside] } }, { engine })).toEqual({
+      ...ownIs(true),
+      '127.0.0.2': false,
+    });
+    expect(await clientsFor({ deployment: { containers: [relayed] } }, { engine })).toEqual({
+      ...ownIs(false),
+      '127.0.0.2': false,
+    });
+  });
+
+  it.concurrent("is nobody to somebody else's container", async () => {
+    const outsiders = [{ name: 'other', project: null, ports: [1] }];
+    const deployment = { containers: [], outsiders };
+    expect(await clientsFor({ deployment }, { engine: makeEngine() })).toEqual({ ...ownIs(false), '127.0.0.2': false });
+  });
+
+  it('is nobody to another machine', async () => {
+    const target = openTarget(makeSpec({ https: 'https://203.0.113.5' }));
+    expect(await askAsSecondClient(target, { path: '/' }, 0)).toMatchObject({
+      clients: [],
+      reason: expect.stringContaining('another machine') as string,
+    });
+  });
+});
+
+describe('isLocal', () => {
+  it.each(['https://localhost', 'https://127.0.0.1:8443', 'https://[::1]'])('%s', (https) => {
+    expect(isLocal({ https, connectTo: null })).toBe(true);
+  });
+
+  it('goes by the address that is connected to', () => {
+    expect(isLocal({ https: 'https://mlops.test', connectTo: '127.0.0.1' })).toBe(true);
+    expect(isLocal({ https: 'https://mlops.test', connectTo: null })).toBe(false);
+    expect(isLocal({ https: 'https://localhost', connectTo: '203.0.113.5' })).toBe(false);
+  });
+});

@@ -1,0 +1,36 @@
+import type { DeployedContainer } from '../../../../src/verify/deployment.js';
+import type { EngineProbe } from '../../../../src/verify/engine-probe.js';
+
+/** A container that runs as it should. */
+export const makeContainer = (name: string, more: Partial<DeployedContainer> = {}): DeployedContainer => ({
+  id: `${name}-${'0'.repeat(64 - name.length - 1)}`,
+  name,
+  service: name,
+  image: `${name}:1.0`,
+  imageId: `sha256:${name}`,
+  builtHere: false,
+  running: true,
+  health: 'healthy',
+  user: '10001',
+  restartPolicy: 'unless-stopped',
+  startedAt: '2026-11-23T10:00:00Z',
+  hostNetwork: false,
+  ports: [],
+  addresses: [],
+  ...more,
+});
+
+/** Published on every address, as `8443:443` does. */
+export const published = (port: number, containerPort: number, address = '0.0.0.0') => ({
+  address,
+  port,
+  containerPort,
+});
+
+/** An engine whose containers say nothing, have counted nothing, hold no file and never restarted. */
+export const makeEngine = (more: Partial<EngineProbe> = {}): EngineProbe => ({
+  logsSince: async () => '',
+  receivedPackets: async () => 0,
+  readText: async () => '',
+  ...more,
+});
