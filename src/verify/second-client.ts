@@ -105,7 +105,8 @@ export function judgeSecondClients(
   { until, promised }: { until: number; promised: number | null },
 ): { ok: boolean; found: string } | { untold: string; retry: boolean } {
   if (reason !== null) return { untold: reason, retry: false };
-  const met = clients.map(({ address, isSurelyAnother, replies: all }) => {
+  const reached = clients.filter(({ replies }) => replies.some(({ errorCode }) => errorCode !== 'ECONNREFUSED'));
+  const met = reached.map(({ address, isSurelyAnother, replies: all }) => {
     const replies = all.filter(({ doneAt }) => doneAt <= until);
     const rejected = replies.filter((reply) => isRejected(reply, promised)).length;
     const passed = replies.filter((reply) => isPassed(reply, promised)).length;

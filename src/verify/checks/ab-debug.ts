@@ -4,13 +4,14 @@ import { expectOwnContainer } from '../experiment-container.js';
 import { createMarker } from '../mark.js';
 import { labelOf, predictionRequest, probabilitiesOf } from '../prediction.js';
 import { openObserver } from '../replica-observer.js';
-import type { Reply } from '../reply.js';
+import type { Ask, Reply } from '../reply.js';
 import { describeRoute, isExperimentAnswer, NO_EXPERIMENT, routingHint } from '../routing.js';
-import type { TargetSpec } from '../target.js';
+import type { Target, TargetSpec } from '../target.js';
 
 /** Probabilities may be rounded to two digits. */
 const SUM_TOLERANCE = 0.02;
 const TIE_TOLERANCE = 1e-4;
+const REPEATS = 3;
 
 export const abDebug: Check = {
   id: 'ab.debug',
@@ -25,10 +26,12 @@ export const abDebug: Check = {
     const marker = createMarker();
     const observer = openObserver(target, marker);
     const request = predictionRequest(spec, { group: value });
-    const reply = await target.ask(observer ? marker.mark(request, 0) : request);
-    const ownContainer = await expectOwnContainer(target, reply, observer);
+    const first = await target.ask(observer ? marker.mark(request, 0) : request);
+    const ownContainer = await expectOwnContainer(target, first, observer);
+    const replies = [first, ...(await askAgain(target, request))];
+    const reply = replies.find((one) => !isExperimentAnswer(one, spec)) ?? first;
     return (
-      unanswered([reply]) ??
+      unanswered(replies) ??
       conclude({
         summary: `${header}: ${value}: ${describeRoute(reply, spec)}`,
         expectations: [
@@ -50,6 +53,13 @@ export const abDebug: Check = {
     );
   },
 };
+
+/** The upstream may hold an API that has no probabilities beside the one that has: it answers some of the requests. */
+async function askAgain(target: Target, request: Ask): Promise<Reply[]> {
+  const replies: Reply[] = [];
+  while (replies.length < REPEATS) replies.push(await target.ask(request));
+  return replies;
+}
 
 /** Nothing when the answer has no table: then the routing is what is wrong. */
 function judgeProbabilities(reply: Reply, spec: TargetSpec): Expectation[] {

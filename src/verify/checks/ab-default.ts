@@ -1,6 +1,7 @@
 import type { Check } from '../check.js';
 import { conclude, expectation, skipped, unanswered } from '../conclude.js';
-import { predictionRequest } from '../prediction.js';
+import { isPrediction, predictionRequest } from '../prediction.js';
+import { replicaSample } from '../replica-sample.js';
 import { describeRoute, isDefaultAnswer, NO_EXPERIMENT, routingHint } from '../routing.js';
 
 export const abDefault: Check = {
@@ -12,9 +13,12 @@ export const abDefault: Check = {
   run: async (target) => {
     const { spec } = target;
     if (!spec.experiment) return skipped(NO_EXPERIMENT);
-    const reply = await target.ask(predictionRequest(spec));
+    const first = await target.ask(predictionRequest(spec));
+    // The API with probabilities may stand among the servers of the default one: it answers some of many.
+    const { replies } = await replicaSample(target);
+    const reply = [first, ...replies].find((one) => isPrediction(one, spec) && !isDefaultAnswer(one, spec)) ?? first;
     return (
-      unanswered([reply]) ??
+      unanswered([first]) ??
       conclude({
         summary: `no ${spec.experiment.header}: ${describeRoute(reply, spec)}`,
         expectations: [

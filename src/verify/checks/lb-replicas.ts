@@ -5,6 +5,8 @@ import { replicaGroup, type ReplicaGroup } from '../replica-group.js';
 import { blindness, replicaSample, telling, type ReplicaSample } from '../replica-sample.js';
 import type { TargetSpec } from '../target.js';
 
+const HINT = 'See which containers run (`fortress status`, `docker compose ps`) and how many replicas are configured.';
+
 export const lbReplicas: Check = {
   id: 'lb.replicas',
   title: 'All promised replicas run',
@@ -15,7 +17,12 @@ export const lbReplicas: Check = {
     const sample = await replicaSample(target);
     const { replies, served } = sample;
     const blind = blindness(sample);
-    if (blind !== null) return inconclusive(blind, telling(sample));
+    const behind = behindExpectation(target.spec);
+    if (blind !== null) {
+      return behind.some(({ ok }) => !ok)
+        ? conclude({ summary: blind, expectations: behind, exchanges: telling(sample), hint: HINT })
+        : inconclusive(blind, telling(sample));
+    }
     const promised = target.spec.replicas;
     // Who answers runs. Who does not answer may still run: whether it gets requests is lb.spread's question.
     const group = served.length < promised ? await replicaGroup(target, sample.containers) : null;
@@ -23,10 +30,10 @@ export const lbReplicas: Check = {
       summary: group
         ? `${group.running.length} of ${promised} replicas run; ${served.length} answered ${replies.length} requests`
         : `${served.length} of ${promised} replicas answered ${replies.length} requests`,
-      expectations: [expectationOf(promised, sample, group), ...behindExpectation(target.spec)],
+      expectations: [expectationOf(promised, sample, group), ...behind],
       exchanges: telling(sample),
       facts: factsOf(sample, group),
-      hint: 'See which containers run (`fortress status`, `docker compose ps`) and how many replicas are configured.',
+      hint: HINT,
     });
   },
 };

@@ -11,9 +11,18 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
+/** One that was killed keeps its pid until its parent has asked for it, which a busy parent does late. */
+function isZombie(pid: number): boolean {
+  try {
+    return /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
 function isAlive(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    return process.kill(pid, 0) && !isZombie(pid);
   } catch {
     return false;
   }

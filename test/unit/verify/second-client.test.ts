@@ -35,10 +35,21 @@ describe('judgeSecondClients', () => {
 
   it.each([
     ['too few answers', [200, 200, 200]],
-    ['no answer', [null, null, null, null]],
     ['a rejection or two', [200, 503, 200, 200, 200]],
   ])('cannot tell from %s, and wants another attempt', (_name, statuses) => {
     expect(judge(true, ...statuses)).toMatchObject({ untold: expect.any(String) as string, retry: true });
+  });
+
+  it('has nobody to ask as where the port is not open to the other address', () => {
+    const refused = replies(null, null, null, null);
+    const clients = [{ address: '192.0.2.7', isSurelyAnother: true, replies: refused }];
+    expect(judgeSecondClients({ clients, reason: null }, DURING)).toMatchObject({ retry: false });
+  });
+
+  it('cannot tell from answers that did not come, and wants another attempt', () => {
+    const late = replies(null, null, null, null).map((reply) => ({ ...reply, errorCode: 'UND_ERR_ABORTED' }));
+    const clients = [{ address: '192.0.2.7', isSurelyAnother: true, replies: late }];
+    expect(judgeSecondClients({ clients, reason: null }, DURING)).toMatchObject({ retry: true });
   });
 
   it('does not count what was answered after the flood', () => {
