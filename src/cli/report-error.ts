@@ -1,3 +1,4 @@
+import { visible } from '../report/print.js';
 import { ExitCode, FortressError, messageOf } from '../errors.js';
 
 /**
@@ -8,12 +9,9 @@ export function reportError(error: unknown, { json, interrupted }: { json: boole
   const exitCode = interrupted && !(error instanceof FortressError) ? 130 : exitCodeOf(error);
   if (json)
     process.stdout.write(`${JSON.stringify({ error: { ...describe(error, interrupted), exitCode } }, null, 2)}\n`);
-  else process.stderr.write(`${printable(format(describe(error, interrupted)))}\n`);
+  else process.stderr.write(`${format(describe(error, interrupted))}\n`);
   return exitCode;
 }
-
-/** Messages quote what files hold; a terminal must not take any of it for a command. */
-const printable = (text: string): string => text.replaceAll(/[^\P{Cc}\n\t]/gu, '\uFFFD');
 
 interface Description {
   code: string;
@@ -41,5 +39,6 @@ function format({ message, why, hint }: Description): string {
   const lines = [`✗ ${message}`];
   if (why !== undefined) lines.push(...why.split('\n').map((line) => `  ${line}`));
   if (hint !== undefined) lines.push(`→ ${hint}`);
-  return lines.join('\n');
+  // Messages quote what files hold; a terminal must not take any of it for a command.
+  return lines.join('\n').split('\n').map(visible).join('\n');
 }

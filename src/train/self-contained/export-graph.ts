@@ -13,7 +13,7 @@ export interface SpelledModel extends FittedModel {
 /** Name of the graph's input. */
 export const TEXT_INPUT = 'text';
 /** As skl2onnx names a classifier's outputs. */
-const Output = { label: 'label', probabilities: 'probabilities' } as const;
+export const Output = { label: 'label', probabilities: 'probabilities' } as const;
 
 /** The first with RegexFullMatch and StringConcat. */
 const OPSET = 20;

@@ -1,10 +1,11 @@
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import { createFeaturiser } from '../../model/featuriser.js';
 import { Graph } from '../../model/metadata.js';
 import { pack } from '../../server/pack.js';
+import { importRuntime, type OnnxRuntime } from '../../server/session.js';
 import { exportOnnx } from '../export-onnx.js';
 import type { FittedModel } from '../recipe.js';
-import { TEXT_INPUT } from './export-graph.js';
+import { Output, TEXT_INPUT } from './export-graph.js';
 
 /** Our model with its featuriser in front of the graph, and the graph that takes texts. */
 export interface Designs {
@@ -16,8 +17,7 @@ export interface Designs {
 /** CPU time from text to probabilities, µs per text; null when onnxruntime is not at hand. */
 export type DesignTimes = Record<'features' | 'selfContained', number | null>;
 
-type Classify = (text: string) => Promise<unknown>;
-type Runtime = typeof import('onnxruntime-node');
+type Classify = (text: string) => unknown;
 
 const ROUNDS = 5;
 const MAX_TEXTS = 500;
@@ -27,38 +27,27 @@ const ON_ONE_THREAD: InferenceSession.SessionOptions = {
   logSeverityLevel: 3,
 };
 
-/** onnxruntime is not part of what `npx fortress` downloads: training gets along without it. */
-async function loadRuntime(): Promise<Runtime | undefined> {
-  // Read when the library is loaded, hence the late import.
-  process.env['ORT_DISABLE_TELEMETRY'] = '1';
-  try {
-    return (await import('onnxruntime-node')).default;
-  } catch {
-    return undefined;
-  }
-}
-
-async function openFeatures({ InferenceSession, Tensor }: Runtime, { features, labels }: Designs): Promise<Classify> {
+function openFeatures({ load, Tensor }: OnnxRuntime, { features, labels }: Designs): Classify {
   const featurise = createFeaturiser(features.parameters);
-  const session = await InferenceSession.create(exportOnnx(features.model, labels), ON_ONE_THREAD);
+  const session = load(exportOnnx(features.model, labels), ON_ONE_THREAD);
   return (text) => {
     const { texts, terms, indices, values } = pack([featurise(text)]);
-    const feeds: Record<string, Tensor> = {
+    const inputs = {
       [Graph.indices]: new Tensor('int32', indices, [texts, terms]),
       [Graph.values]: new Tensor('float32', values, [texts, terms]),
     };
-    return session.run(feeds);
+    return session.run(inputs, [Graph.probabilities]);
   };
 }
 
-async function openSelfContained({ InferenceSession, Tensor }: Runtime, { selfContained }: Designs): Promise<Classify> {
-  const session = await InferenceSession.create(selfContained, ON_ONE_THREAD);
-  return (text) => session.run({ [TEXT_INPUT]: new Tensor('string', [text], [1, 1]) });
+function openSelfContained({ load, Tensor }: OnnxRuntime, { selfContained }: Designs): Classify {
+  const session = load(selfContained, ON_ONE_THREAD);
+  return (text) => session.run({ [TEXT_INPUT]: new Tensor('string', [text], [1, 1]) }, [Output.probabilities]);
 }
 
-async function timeRound(classify: Classify, texts: string[]): Promise<number> {
+function timeRound(classify: Classify, texts: string[]): number {
   const start = process.cpuUsage();
-  for (const text of texts) await classify(text);
+  for (const text of texts) classify(text);
   const { user, system } = process.cpuUsage(start);
   return (user + system) / texts.length;
 }
@@ -67,15 +56,16 @@ const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Ma
 
 /** Times both designs, alternating, one text at a time on one thread; the median of some rounds. */
 export async function timeDesigns(designs: Designs, texts: string[]): Promise<DesignTimes> {
-  const runtime = await loadRuntime();
+  // onnxruntime is not part of what `npx fortress` downloads: training gets along without it.
+  const runtime = await importRuntime().catch(() => undefined);
   if (runtime === undefined) return { features: null, selfContained: null };
-  const classifiers = [await openFeatures(runtime, designs), await openSelfContained(runtime, designs)];
+  const classifiers = [openFeatures(runtime, designs), openSelfContained(runtime, designs)];
   const some = texts.slice(0, MAX_TEXTS);
-  for (const classify of classifiers) await timeRound(classify, some);
+  for (const classify of classifiers) timeRound(classify, some);
   const rounds: number[][] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const times: number[] = [];
-    for (const classify of classifiers) times.push(await timeRound(classify, some));
+    for (const classify of classifiers) times.push(timeRound(classify, some));
     rounds.push(times);
   }
   const [features = null, selfContained = null] = classifiers.map((_, design) =>

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Check, CheckResult } from '../check.js';
 import { conclude, exchangesOf, expectation, inconclusive } from '../conclude.js';
 import { leftOut } from '../left-out.js';
 import { predictionRequest } from '../prediction.js';
+import { pause } from '../pause.js';
 import { queryRequest, samplesOf } from '../prometheus-api.js';
 import type { Reply } from '../reply.js';
 import { tooRareToWait } from '../scrape-wait.js';
@@ -81,7 +81,7 @@ async function traffic(target: Target): Promise<number> {
   const begin = target.answered() + 1;
   const enough = (): boolean => target.answered() - begin >= REQUESTS;
   for (let own = 0; own < 2 * REQUESTS && !enough();) {
-    await sleep(target.pace);
+    await pause(target.pace);
     if (!target.idle()) continue;
     own += 1;
     const reply = await target.ask(predictionRequest(target.spec, { auth: null, method: 'GET' }));

@@ -1,42 +1,27 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { reportError } from '../../../src/cli/report-error.js';
 import { configError, operationError, unreachableError, usageError } from '../../../src/errors.js';
+import { captureOutput } from './captured-output.js';
 
-let stdout: string;
-let stderr: string;
-beforeEach(() => {
-  stdout = '';
-  stderr = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    stdout += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    stderr += String(text);
-    return true;
-  });
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+const output = captureOutput();
 
 const TEXT = { json: false, interrupted: false };
 
 test('says what happened, why, and what to do next', () => {
   const error = configError('fortress.config.ts has 2 problems', { why: 'a: is wrong\nb: too', hint: 'correct them' });
   expect(reportError(error, TEXT)).toBe(2);
-  expect(stderr).toBe('✗ fortress.config.ts has 2 problems\n  a: is wrong\n  b: too\n→ correct them\n');
-  expect(stdout).toBe('');
+  expect(output.stderr).toBe('✗ fortress.config.ts has 2 problems\n  a: is wrong\n  b: too\n→ correct them\n');
+  expect(output.stdout).toBe('');
 });
 
 test('what a file holds is no command to the terminal', () => {
   reportError(configError('column "a\u001B[31m\u0007"', { why: 'one\ntwo\u009B' }), TEXT);
-  expect(stderr).toBe('✗ column "a\uFFFD[31m\uFFFD"\n  one\n  two\uFFFD\n');
+  expect(output.stderr).toBe('✗ column "a\uFFFD[31m\uFFFD"\n  one\n  two\uFFFD\n');
 });
 
 test('leaves out what is not known', () => {
   reportError(usageError('no'), TEXT);
-  expect(stderr).toBe('✗ no\n');
+  expect(output.stderr).toBe('✗ no\n');
 });
 
 test.each([
@@ -53,29 +38,29 @@ test.each([
 test('with json it is one document on stdout, with a code that scripts can look for', () => {
   const error = operationError('PORT_TAKEN', 'port 443 is taken', { hint: 'choose another' });
   expect(reportError(error, { json: true, interrupted: false })).toBe(1);
-  expect(JSON.parse(stdout)).toEqual({
+  expect(JSON.parse(output.stdout)).toEqual({
     error: { code: 'PORT_TAKEN', message: 'port 443 is taken', hint: 'choose another', exitCode: 1 },
   });
-  expect(stderr).toBe('');
+  expect(output.stderr).toBe('');
 });
 
 test('what is no error for people is told as a mistake of ours, with its stack', () => {
   reportError(new TypeError('x is not a function'), TEXT);
-  expect(stderr).toMatch(
+  expect(output.stderr).toMatch(
     /^✗ fortress made a mistake: x is not a function\n {2}TypeError: x is not a function\n {2,}at /,
   );
-  expect(stderr).toContain('→ please report this');
+  expect(output.stderr).toContain('→ please report this');
 });
 
 describe('after Ctrl-C', () => {
   test('whatever was cut off is not called a mistake', () => {
     const cut = new DOMException('interrupted', 'AbortError');
     expect(reportError(cut, { json: false, interrupted: true })).toBe(130);
-    expect(stderr).toBe('✗ stopped by you\n→ run the same command again to go on\n');
+    expect(output.stderr).toBe('✗ stopped by you\n→ run the same command again to go on\n');
   });
 
   test('an error that is known is still told', () => {
     expect(reportError(operationError('X', 'broken'), { json: true, interrupted: true })).toBe(1);
-    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'X' } });
+    expect(JSON.parse(output.stdout)).toMatchObject({ error: { code: 'X' } });
   });
 });

@@ -1,27 +1,12 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { runTraining, type TrainFlags } from '../../../src/cli/run-training.js';
 import { ExitCode } from '../../../src/errors.js';
 import { runInline, sampleCsv, temporaryFile, temporaryFolder } from '../train/sample-data.js';
+import { captureOutput } from './captured-output.js';
 
-let stdout = '';
-let stderr = '';
-beforeEach(() => {
-  stdout = '';
-  stderr = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    stdout += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    stderr += String(text);
-    return true;
-  });
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+const output = captureOutput();
 
 const { signal } = new AbortController();
 const train = (options: TrainFlags & { json?: boolean }, stop = signal): Promise<ExitCode> =>
@@ -32,15 +17,15 @@ test('trains, writes the model and reports on stdout, progress on stderr', async
   const out = join(await temporaryFolder(), 'model');
   expect(await train({ data, out, test: '0.2', seed: '3' })).toBe(ExitCode.ok);
   expect(await readdir(out)).toContain('model.onnx');
-  expect(stdout).toMatch(/accuracy +\d\.\d{4} ± /);
-  expect(stderr).toContain('epoch 10 of 10');
+  expect(output.stdout).toMatch(/accuracy +\d\.\d{4} ± /);
+  expect(output.stderr).toContain('epoch 10 of 10');
 });
 
 test('--json gives one document', async () => {
   const data = await temporaryFile('a.csv', sampleCsv(200));
   const out = await temporaryFolder();
   await train({ data, out, json: true });
-  expect(JSON.parse(stdout)).toMatchObject({
+  expect(JSON.parse(output.stdout)).toMatchObject({
     labels: ['calm', 'glad', 'sad'],
     training: { seed: 1, testShare: 0.1 },
     metrics: { model: { accuracy: expect.any(Number) } },
@@ -52,8 +37,8 @@ test('--self-contained writes a second model and says how good it is', async () 
   const out = await temporaryFolder();
   await train({ data, out, selfContained: true });
   expect(await readdir(out)).toContain('self-contained.onnx');
-  expect(stdout).toMatch(/self-contained\.onnx is a model of its own: accuracy \d/);
-  expect(stderr).toContain('✓ fit the self-contained model, twice');
+  expect(output.stdout).toMatch(/self-contained\.onnx is a model of its own: accuracy \d/);
+  expect(output.stderr).toContain('✓ fit the self-contained model, twice');
 });
 
 test('stops when it is told to, without a model', async () => {

@@ -1,26 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { run } from '../../../../src/cli/commands/model.js';
 import { ExitCode } from '../../../../src/errors.js';
 import { fixture } from '../../model/onnx/sample-graphs.js';
 import { temporaryFile, toCsv } from '../../train/sample-data.js';
+import { captureOutput } from '../captured-output.js';
 
-let stdout = '';
-let stderr = '';
-beforeEach(() => {
-  stdout = '';
-  stderr = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    stdout += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    stderr += String(text);
-    return true;
-  });
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+const output = captureOutput();
 
 const { signal } = new AbortController();
 const ZIPMAP = fixture('logistic-zipmap.onnx');
@@ -37,27 +22,27 @@ const rows = (): Promise<string> =>
 
 test('shows what a model is', async () => {
   expect(await run({ args: ['inspect', ZIPMAP], options: {}, signal })).toBe(ExitCode.ok);
-  expect(stdout).toContain('text: string [?, 1]');
-  stdout = '';
+  expect(output.stdout).toContain('text: string [?, 1]');
+  output.stdout = '';
   await run({ args: ['inspect', ZIPMAP], options: { json: true }, signal });
-  expect(JSON.parse(stdout)).toMatchObject({ file: ZIPMAP, kind: 'text', labels: ['calm', 'glad', 'sad'] });
+  expect(JSON.parse(output.stdout)).toMatchObject({ file: ZIPMAP, kind: 'text', labels: ['calm', 'glad', 'sad'] });
 });
 
 test('scores a model on a CSV, with progress on stderr', async () => {
   const flags = { data: await rows(), text: 'body', label: 'mood' };
   expect(await run({ args: ['test', ZIPMAP], options: flags, signal })).toBe(ExitCode.ok);
-  expect(stdout).toContain('accuracy  0.6667');
-  expect(stderr).toContain('classified: 3 of 3');
-  stdout = '';
+  expect(output.stdout).toContain('accuracy  0.6667');
+  expect(output.stderr).toContain('classified: 3 of 3');
+  output.stdout = '';
   await run({ args: ['test', ZIPMAP], options: { ...flags, json: true }, signal });
-  expect(JSON.parse(stdout)).toMatchObject({ n: 3, accuracy: 2 / 3, data: { seenInTraining: null } });
+  expect(JSON.parse(output.stdout)).toMatchObject({ n: 3, accuracy: 2 / 3, data: { seenInTraining: null } });
 });
 
 test('says when the model was fitted on the file', async () => {
   const { trainSample, sampleCsv, writeSample } = await import('../../train/sample-data.js');
   const path = await writeSample(await trainSample());
   await run({ args: ['test', path], options: { data: await temporaryFile('a.csv', sampleCsv(400)) }, signal });
-  expect(stdout).toContain('fitted on this file');
+  expect(output.stdout).toContain('fitted on this file');
 });
 
 describe('refuses with exit code 2', () => {

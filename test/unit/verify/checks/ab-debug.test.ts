@@ -52,3 +52,10 @@ describe('ab.debug, where answers do not name their replica', { timeout: 20_000 
     expect(facts).toBeUndefined();
   });
 });
+
+it('finds an API without probabilities among those that it is sent to', { timeout: 20_000 }, async () => {
+  let asked = 0;
+  // The fake asks twice per request.
+  const isExperiment = (value: string | undefined): boolean => value === 'debug' && (asked++ >> 1) % 2 === 0;
+  expect((await judge({ isExperiment })).verdict).toBe('fail');
+});

@@ -91,6 +91,11 @@ describe.concurrent('by the logs of the containers', { timeout: 30_000 }, () => 
     });
   });
 
+  it('replicas that are all stopped, behind a gateway that has nobody to ask, are none', async () => {
+    const stopped = three.map((container) => ({ ...container, running: false }));
+    expect(await verdicts({ gateway: { api: 'down' }, containers: stopped })).toEqual(['fail', 'inconclusive']);
+  });
+
   it('a backup runs, and gets nothing', async () => {
     expect(await verdicts({ gateway: { replicas: [1, 1] } })).toEqual(['pass', 'fail']);
     expect(await verdicts({ gateway: { replicas: [1] } })).toEqual(['pass', 'fail']);

@@ -38,6 +38,7 @@ describe('the rate checks', { timeout: 120_000 }, () => {
     ['of a limit', { limit: { rate: 10, burst: 10 } }, 'pass'],
     ['of a limit that delays', { limit: { rate: 10, burst: 20, delay: true } }, 'pass'],
     ['of a ban', { limit: { rate: 10, burst: 10 }, ban: true }, 'fail'],
+    ['of a ban with a status of its own', { limit: { rate: 10, burst: 10 }, ban: 403 }, 'fail'],
     ['of nothing', {}, 'inconclusive'],
   ];
   it.concurrent.each(recoveries)('judge recovery %s', async (_name, gateway, verdict) => {

@@ -16,8 +16,8 @@ export interface Faults {
   /** All replicas call themselves so. */
   instanceId?: string;
   limit?: Limit;
-  /** After the first rejection nobody is ever served again. */
-  ban?: boolean;
+  /** After the first rejection nobody is ever served again, but told so with the limit's status or this one. */
+  ban?: true | number;
   auth?: 'none' | 'without challenge' | 'debug is open' | 'GET is open' | 'any password' | 'nobody is let in';
   /** Whether a value of the experiment header leads to v2. */
   isExperiment?: (value: string | undefined) => boolean;
@@ -105,8 +105,9 @@ function behaviour(faults: Faults) {
     if (faults.staticFake !== undefined) return reply(response, 200, {}, faults.staticFake);
     if (isStatusPath(request)) return faults.statusPage ? reply(response, 200, {}, STATUS_PAGE) : reply(response, 404);
     const bucket = bucketOf(request);
+    if (banned && typeof faults.ban === 'number') return reply(response, faults.ban);
     if (bucket && (banned || !bucket.admit(performance.now()))) {
-      banned = faults.ban === true;
+      banned = faults.ban !== undefined;
       const { status = 503 } = faults.limit ?? {};
       return status === 444 ? void response.destroy() : reply(response, status);
     }
