@@ -22,6 +22,7 @@ export function externalTarget(declared: DeclaredTarget, facts: ExternalFacts): 
   const { ca, exporter, prometheus, grafana, deployment } = facts;
   const { origins, areAll } = plainHttpCandidates(deployment, declared.https);
   return {
+    isOwn: false,
     https: declared.https,
     http: facts.http ?? origins[0] ?? declared.https.replace(/^https:/, 'http:'),
     connectTo: declared.connectTo,

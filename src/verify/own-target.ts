@@ -30,6 +30,7 @@ export function ownTarget(
   const host = gateway.hosts[0] ?? 'localhost';
   const { user, password, caCertificate } = credentials;
   return {
+    isOwn: true,
     https: origin('https', host, gateway.httpsPort),
     http: origin('http', host, gateway.httpPort),
     connectTo: gatewayAddress(host, gateway.bind),

@@ -1,6 +1,5 @@
 import { gatewaysAmong, isMonitoring } from './deployed-roles.js';
 import type { DeployedContainer } from './deployment.js';
-import { createMarker } from './mark.js';
 import { INSTANCE_HEADER, predictionRequest } from './prediction.js';
 import { openObserver } from './replica-observer.js';
 import type { Target } from './target.js';
@@ -51,10 +50,10 @@ const familyOf = ({ service }: DeployedContainer): string => service.replace(/[-
 async function experimentContainers(target: Target): Promise<DeployedContainer[]> {
   const { experiment } = target.spec;
   if (!experiment) return [];
-  const marker = createMarker();
-  const observer = openObserver(target, marker);
-  const reply = await target.ask(marker.mark(predictionRequest(target.spec, { group: experiment.value }), 0));
-  if (!observer || reply.status !== 200) return [];
+  const observer = await openObserver(target);
+  if (!observer) return [];
+  const reply = await target.ask(observer.mark(predictionRequest(target.spec, { group: experiment.value }), 0));
+  if (reply.status !== 200) return [];
   const named = observer.named([reply.headers[INSTANCE_HEADER] ?? '']);
   return named.length > 0 ? named : ((await observer.byLogs(1, 1))?.containers ?? []);
 }

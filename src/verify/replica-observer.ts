@@ -1,15 +1,19 @@
 import { gatewaysAmong } from './deployed-roles.js';
 import type { DeployedContainer } from './deployment.js';
 import type { EngineProbe } from './engine-probe.js';
-import type { Marker } from './mark.js';
+import { createMarker, type Marker } from './mark.js';
 import { pause } from './pause.js';
+import { predictionRequest } from './prediction.js';
 import { countInLogs } from './replica-logs.js';
 import { readPackets, servedByPackets, type PacketCount } from './replica-packets.js';
 import type { Served } from './replica-sample.js';
+import type { Ask } from './reply.js';
 import type { Target } from './target.js';
 
 /** Watches the containers behind the gateway while they are sent marked requests. */
 export interface Observer {
+  /** The n-th request to be found in their logs; as it is, where marked ones are refused. */
+  mark(request: Ask, n: number): Ask;
   /** The containers that call themselves so. */
   named(instances: string[]): DeployedContainer[];
   /**
@@ -21,12 +25,14 @@ export interface Observer {
 }
 
 /** Starts to watch; null where there is no engine to watch with. */
-export function openObserver(target: Target, marker: Marker): Observer | null {
+export async function openObserver(target: Target, marker: Marker = createMarker()): Promise<Observer | null> {
   const { engine } = target;
   const behind = behindGateway(target);
   if (!engine || !behind) return null;
+  const isMarkable = await servesMarked(target);
   const since = new Date();
   return {
+    mark: (request, n) => (isMarkable ? marker.mark(request, n) : request),
     named: (instances) => behind.filter((container) => instances.some((instance) => isCalled(container, instance))),
     byLogs: async (answered, total) => {
       const counts = await countInLogs(engine, behind, { marker, since, total });
@@ -35,6 +41,21 @@ export function openObserver(target: Target, marker: Marker): Observer | null {
       return { ...tableOf(counts), anonymous: 0, witness: 'logs of the containers' };
     },
   };
+}
+
+const markable = new WeakMap<Target, Promise<boolean>>();
+
+/** Asked once: there are gateways and APIs that refuse a query which they do not know. */
+function servesMarked(target: Target): Promise<boolean> {
+  const known = markable.get(target) ?? askMarked(target);
+  markable.set(target, known);
+  return known;
+}
+
+async function askMarked(target: Target): Promise<boolean> {
+  const request = predictionRequest(target.spec);
+  const marked = await target.ask(createMarker().mark(request, 0));
+  return marked.status === 200 || (await target.ask(request)).status !== 200;
 }
 
 /**

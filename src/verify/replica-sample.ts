@@ -1,6 +1,5 @@
 import type { Exchange } from './check.js';
 import type { DeployedContainer } from './deployment.js';
-import { createMarker } from './mark.js';
 import { INSTANCE_HEADER, predictionRequest } from './prediction.js';
 import { countingPackets, openObserver, type Observer } from './replica-observer.js';
 import { outcomeOf, type Reply } from './reply.js';
@@ -48,14 +47,13 @@ export function telling({ replies }: ReplicaSample): Exchange[] {
 
 /** On one socket, because each nginx worker balances on its own and a socket stays with its worker. */
 async function takeSample(target: Target): Promise<ReplicaSample> {
-  const marker = createMarker();
-  const observer = openObserver(target, marker);
+  const observer = await openObserver(target);
   const byPackets = countingPackets(target);
   const socket = target.openSocket();
   const replies: Reply[] = [];
   while (replies.length < SAMPLE_SIZE) {
     const request = predictionRequest(target.spec);
-    const reply = await socket.ask(observer ? marker.mark(request, replies.length) : request);
+    const reply = await socket.ask(observer?.mark(request, replies.length) ?? request);
     replies.push(reply);
     if (reply.status === null || isRefused(replies)) break;
   }

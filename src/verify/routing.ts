@@ -1,3 +1,4 @@
+import { lookInside } from './look-inside.js';
 import { hasProbabilities, isPrediction, labelOf, VERSION_HEADER } from './prediction.js';
 import type { Reply } from './reply.js';
 import type { TargetSpec } from './target.js';
@@ -30,7 +31,7 @@ export function describeRoute(reply: Reply, spec: Pick<Answers, 'responseField' 
 }
 
 /** What to look at: the containers where the API gave no answer of its own, else the routing. */
-export const routingHint = (reply: Reply, hint: string): string =>
+export const routingHint = (reply: Reply, spec: Pick<TargetSpec, 'isOwn'>, hint: string): string =>
   reply.status !== null && reply.status >= 500
-    ? 'See whether the API containers run: `fortress status`, `fortress logs`.'
+    ? `See whether the API containers run: ${lookInside(spec).status}, ${lookInside(spec).logs}.`
     : hint;

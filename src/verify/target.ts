@@ -9,6 +9,8 @@ import { openTransport } from './transport.js';
 
 /** What is asked and what is promised of it. Plain data: made from our own stack, or from flags and a profile. */
 export interface TargetSpec {
+  /** Fortress made it, so that its commands help. */
+  isOwn: boolean;
   /** Declared HTTPS origin, e.g. `https://localhost` or `https://localhost:8443`. */
   https: string;
   /** Plain HTTP origin that must redirect. */

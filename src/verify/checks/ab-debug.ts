@@ -1,7 +1,6 @@
 import type { Check, Expectation } from '../check.js';
 import { conclude, expectation, skipped, unanswered } from '../conclude.js';
 import { expectOwnContainer } from '../experiment-container.js';
-import { createMarker } from '../mark.js';
 import { labelOf, predictionRequest, probabilitiesOf } from '../prediction.js';
 import { openObserver } from '../replica-observer.js';
 import type { Ask, Reply } from '../reply.js';
@@ -23,10 +22,9 @@ export const abDebug: Check = {
     const { spec } = target;
     if (!spec.experiment) return skipped(NO_EXPERIMENT);
     const { header, value } = spec.experiment;
-    const marker = createMarker();
-    const observer = openObserver(target, marker);
+    const observer = await openObserver(target);
     const request = predictionRequest(spec, { group: value });
-    const first = await target.ask(observer ? marker.mark(request, 0) : request);
+    const first = await target.ask(observer?.mark(request, 0) ?? request);
     const ownContainer = await expectOwnContainer(target, first, observer);
     const replies = [first, ...(await askAgain(target, request))];
     const reply = replies.find((one) => !isExperimentAnswer(one, spec)) ?? first;
@@ -47,6 +45,7 @@ export const abDebug: Check = {
         ...(ownContainer ? { facts: { 'served by': ownContainer.found } } : {}),
         hint: routingHint(
           reply,
+          spec,
           'The map that chooses the upstream should send exactly this header value to the API with probabilities.',
         ),
       })

@@ -29,7 +29,7 @@ export const abDefault: Check = {
           ),
         ],
         exchanges: [reply.exchange],
-        hint: routingHint(reply, 'The default of the map that chooses the upstream should be the default API.'),
+        hint: routingHint(reply, spec, 'The default of the map that chooses the upstream should be the default API.'),
       })
     );
   },

@@ -18,7 +18,9 @@ export const authOk: Check = {
         summary: `user ${target.spec.user}: ${found}`,
         expectations: [expectation('label' in answer, '200 with a prediction', found)],
         exchanges: [reply.exchange],
-        hint: "Compare the stored password with the gateway's htpasswd file; `fortress up` writes it anew.",
+        hint: target.spec.isOwn
+          ? "The gateway's file of users holds another password: `fortress up` writes it anew."
+          : "Compare the password with the gateway's file of users: `htpasswd -v FILE USER` says whether they match.",
       })
     );
   },

@@ -4,8 +4,9 @@ import type { Check } from '../check.js';
 import { advice, conclude, exchangesOf } from '../conclude.js';
 import { gatewaysAmong, isMonitoring } from '../deployed-roles.js';
 import { createMarker, type Marker } from '../mark.js';
+import { isPrediction } from '../prediction.js';
 import { outcomeOf, type Ask, type Reply } from '../reply.js';
-import type { Target } from '../target.js';
+import type { Target, TargetSpec } from '../target.js';
 import { unreachable } from '../unreachable.js';
 import { waitFor } from '../wait-for.js';
 
@@ -25,7 +26,8 @@ export const entryLeak: Check = {
     if (silent) return silent;
     const logged = await loggedBehind(target, { marker, since, replies });
     const leaks = replies.flatMap((reply, index) => {
-      const reason = leakIn(reply, replies.at(-1)) ?? (logged.has(index) ? 'is in the log of an API' : null);
+      const reason =
+        leakIn(reply, replies.at(-1), target.spec) ?? (logged.has(index) ? 'is in the log of an API' : null);
       return reason === null ? [] : [{ name: nameOf(requests[index]), reply, reason }];
     });
     return conclude({
@@ -59,7 +61,8 @@ const requestsOf = (): Ask[] => [
 const nameOf = (request: Ask | undefined): string => `${request?.method ?? 'GET'} ${request?.path}`;
 
 /** Why an answer shows a leak: by its voice, or because it differs from what every other path gets. */
-function leakIn(reply: Reply, any: Reply | undefined): string | null {
+function leakIn(reply: Reply, any: Reply | undefined, spec: TargetSpec): string | null {
+  if (isPrediction(reply, spec)) return 'is a prediction';
   const isDescription = /\/(?:docs|openapi\.json)(?:\?|$)/.test(reply.exchange.request.url);
   const isServed = reply.status === 200 && (any?.status !== 200 || any.body !== reply.body);
   return apiVoice(reply) ?? (isDescription && isServed ? 'is a page that no other path has' : null);

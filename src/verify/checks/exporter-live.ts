@@ -1,6 +1,7 @@
 import type { Check } from '../check.js';
 import { conclude, expectation } from '../conclude.js';
 import { leftOut } from '../left-out.js';
+import { lookInside } from '../look-inside.js';
 import { outcomeOf } from '../reply.js';
 
 export const exporterLive: Check = {
@@ -18,7 +19,7 @@ export const exporterLive: Check = {
       summary: `${spec.exporter}/metrics: ${found}`,
       expectations: [expectation(reply.status === 200 && Number(up) === 1, 'nginx_up 1', found)],
       exchanges: [reply.exchange],
-      hint: 'nginx_up 0 means that the exporter cannot fetch stub_status: see `fortress logs exporter`.',
+      hint: `nginx_up 0 means that the exporter cannot fetch stub_status: see its log, ${lookInside(spec).logs}.`,
     });
   },
 };

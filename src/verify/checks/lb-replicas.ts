@@ -1,11 +1,13 @@
 import type { Check, Expectation } from '../check.js';
 import { conclude, expectation, inconclusive } from '../conclude.js';
 import { containersBehind } from '../deployed-roles.js';
+import { lookInside } from '../look-inside.js';
 import { replicaGroup, type ReplicaGroup } from '../replica-group.js';
 import { blindness, replicaSample, telling, type ReplicaSample } from '../replica-sample.js';
 import type { TargetSpec } from '../target.js';
 
-const HINT = 'See which containers run (`fortress status`, `docker compose ps`) and how many replicas are configured.';
+const hintFor = (spec: TargetSpec): string =>
+  `See which containers run (${lookInside(spec).status}) and how many replicas are configured.`;
 
 export const lbReplicas: Check = {
   id: 'lb.replicas',
@@ -20,7 +22,7 @@ export const lbReplicas: Check = {
     const behind = behindExpectation(target.spec);
     if (blind !== null) {
       return behind.some(({ ok }) => !ok)
-        ? conclude({ summary: blind, expectations: behind, exchanges: telling(sample), hint: HINT })
+        ? conclude({ summary: blind, expectations: behind, exchanges: telling(sample), hint: hintFor(target.spec) })
         : inconclusive(blind, telling(sample));
     }
     const promised = target.spec.replicas;
@@ -33,7 +35,7 @@ export const lbReplicas: Check = {
       expectations: [expectationOf(promised, sample, group), ...behind],
       exchanges: telling(sample),
       facts: factsOf(sample, group),
-      hint: HINT,
+      hint: hintFor(target.spec),
     });
   },
 };

@@ -1,5 +1,6 @@
 import type { Check, CheckResult, Expectation } from '../check.js';
 import { conclude, exchangesOf, expectation, inconclusive } from '../conclude.js';
+import { lookInside } from '../look-inside.js';
 import { labelOf, predictionRequest, SENTENCES } from '../prediction.js';
 import { isUntrusted, outcomeOf, type Reply } from '../reply.js';
 import type { Target, TargetSpec } from '../target.js';
@@ -65,7 +66,7 @@ function judge(spec: TargetSpec, predictions: Reply[], rejections: [string, Repl
     ].join('; '),
     expectations,
     exchanges: exchangesOf([...predictions, ...rejections.map(([, reply]) => reply)]),
-    hint: 'Look at the API containers: `fortress logs api-v1`.',
+    hint: `Look at the API containers: ${lookInside(spec).status}, ${lookInside(spec).logs}.`,
   });
 }
 

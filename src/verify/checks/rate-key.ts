@@ -4,6 +4,7 @@ import { advice, conclude, exchangesOf, expectation, inconclusive, skipped } fro
 import { flood } from '../flood.js';
 import { isPassed, measureFlood } from '../flood-measurement.js';
 import { planFlood, type FloodPlan } from '../flood-plan.js';
+import { addressKey } from '../limit-key.js';
 import { predictionRequest } from '../prediction.js';
 import { weaknessOf, type PromisedRate } from '../rate-judgement.js';
 import type { Reply } from '../reply.js';
@@ -41,7 +42,9 @@ export const rateKey: Check = {
       floods.push(judgeFlood(disguise, await disguisedFlood(target, disguise, plan), promised));
     }
     const until = Math.max(...plain.map(({ sentAt }) => sentAt));
-    return concludeKey(floods, judgeSecondClients(second, { until, promised: promised.status }), spec);
+    const judged = judgeSecondClients(second, { until, promised: promised.status });
+    const declared = 'untold' in judged ? await addressKey(target) : null;
+    return concludeKey(floods, { second: judged, declared }, spec);
   },
 };
 
@@ -90,9 +93,15 @@ function judgeFlood({ name, advisory }: FloodName, replies: Reply[], promised: P
   };
 }
 
+interface OtherClients {
+  second: ReturnType<typeof judgeSecondClients>;
+  /** What the gateway's configuration says that it counts by, where that is the address; null: not known. */
+  declared: string | null;
+}
+
 function concludeKey(
   floods: JudgedFlood[],
-  second: ReturnType<typeof judgeSecondClients>,
+  { second, declared }: OtherClients,
   { rateLimit }: TargetSpec,
 ): CheckResult {
   const taken = floods.filter(({ isLimited, weakness }) => !isLimited && weakness === null);
@@ -101,12 +110,13 @@ function concludeKey(
     ('untold' in second && second.retry ? second.untold : null);
   const isFailed = taken.some(({ advisory }) => !advisory) || ('ok' in second && !second.ok);
   if (untold !== null && !isFailed) return { ...inconclusive(untold), retry: true };
+  if ('untold' in second && declared === null && !isFailed) return oneClientOnly(floods, second.untold);
   return conclude({
     summary: [
       taken.length === 0
         ? `${floods.length} floods of one client, whatever it said of itself: all limited`
         : `not limited: ${taken.map(({ name }) => name).join(', ')}`,
-      'untold' in second ? 'a second client could not be judged' : `a second client meanwhile, ${second.found}`,
+      'untold' in second ? withoutSecond(declared) : `a second client meanwhile, ${second.found}`,
     ].join('; '),
     expectations: [
       ...floods.filter(({ weakness }) => weakness === null).map(expectationOf),
@@ -116,10 +126,22 @@ function concludeKey(
     facts: {
       'promised rate': `${rateLimit?.requestsPerSecond}/s`,
       'a second client': 'untold' in second ? `could not be judged: ${second.untold}` : second.found,
+      ...(declared === null ? {} : { "the gateway's configuration counts by": declared }),
     },
     hint: HINT,
   });
 }
+
+const withoutSecond = (declared: string | null): string =>
+  `a second client could not be judged${declared === null ? '' : `, but the configuration counts by ${declared}`}`;
+
+/** One limit for all clients together looks the same to each of them. */
+const oneClientOnly = (floods: JudgedFlood[], why: string): CheckResult =>
+  inconclusive(
+    `${floods.length} floods of one client were limited, but whether a second client is served meanwhile could not be seen: ${why}`,
+    floods.slice(0, 1).flatMap(({ evidence }) => evidence),
+    'Verify on the machine of the gateway, where this client has a second address or the engine shows the configuration.',
+  );
 
 const HINT =
   'Count by the address of the connection: `limit_req_zone $binary_remote_addr …`, with limit_req in every location that leads to an API. Behind a proxy let set_real_ip_from name that proxy only.';

@@ -1,5 +1,5 @@
-import type { Check, Expectation } from '../check.js';
-import { conclude, exchangesOf, expectation } from '../conclude.js';
+import type { Check, CheckResult, Expectation } from '../check.js';
+import { conclude, exchangesOf, expectation, inconclusive } from '../conclude.js';
 import { gatewayLocations } from '../gateway-locations.js';
 import { ownAddressFor } from '../own-address.js';
 import { otherPublishedPorts, type PublishedPort } from '../published-ports.js';
@@ -42,6 +42,8 @@ export const statusPrivate: Check = {
     const guessed = others.filter((reply) => !surely.includes(reply));
     const found = [...served, ...others];
     const asked = declared.length + own.length + elsewhere.flat().length;
+    const { deployment } = target.spec;
+    if (found.length === 0 && 'unknown' in deployment) return partlyAsked(asked, deployment.unknown, declared);
     return conclude({
       summary: `${found.length} of ${asked} requests to ${paths.join(', ')} got a status page`,
       expectations: [
@@ -59,6 +61,14 @@ export const statusPrivate: Check = {
     });
   },
 };
+
+/** Who does not know which ports are published has not asked all of them. */
+const partlyAsked = (asked: number, why: string, declared: Reply[]): CheckResult =>
+  inconclusive(
+    `none of ${asked} requests got a status page, but which other ports are published is not known: ${why}`,
+    exchangesOf(declared.slice(0, 1)),
+    'Verify where the Docker Engine of the stack is reached, or see with `docker ps` which ports are published.',
+  );
 
 /** The usual ones, and those that the gateway's configuration names. */
 async function statusPaths(target: Target): Promise<string[]> {

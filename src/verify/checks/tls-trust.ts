@@ -2,12 +2,14 @@ import type { X509Certificate } from 'node:crypto';
 import type { Check, CheckResult } from '../check.js';
 import { advice, conclude, expectation } from '../conclude.js';
 import { describeError } from '../connection-error.js';
+import type { TargetSpec } from '../target.js';
 import { bareHost, coverageOf, shakeHands, type Handshake } from '../tls-handshake.js';
 
 const DAY = 86_400_000;
 const DAYS_TO_WARN = 7;
 const CHAIN = 'a chain to the given CA';
-const HINT = 'Give clients the CA that signed the served certificate; `fortress up` renews what is out of date.';
+const hintFor = ({ isOwn }: Pick<TargetSpec, 'isOwn'>): string =>
+  `Give clients the CA that signed the served certificate; ${isOwn ? '`fortress up` renews what is out of date' : 'make a new one, for this host, where it is out of date'}.`;
 
 export const tlsTrust: Check = {
   id: 'tls.trust',
@@ -16,26 +18,27 @@ export const tlsTrust: Check = {
   severity: 'critical',
   kind: 'paced',
   run: async ({ spec }) => {
-    const host = bareHost(new URL(spec.https).hostname);
     try {
       const handshake = await shakeHands(spec);
       const isOpen = spec.ca === null && handshake.chainError !== null;
-      return isOpen ? judgeWithoutCa(handshake, host) : judgeHandshake(handshake, host, Date.now());
+      return isOpen ? judgeWithoutCa(handshake, spec) : judgeHandshake(handshake, spec, Date.now());
     } catch (error) {
       const problem = describeError(error, 0);
       return conclude({
         summary: `no TLS handshake with ${spec.https}: ${problem}`,
         expectations: [expectation(false, 'a TLS handshake', problem)],
         exchanges: [],
-        hint: HINT,
+        hint: hintFor(spec),
       });
     }
   },
 };
 
+type Judged = Pick<TargetSpec, 'https' | 'isOwn'>;
+
 /** Nobody said whom clients trust, and no public root vouches: whether they would trust it is open, the rest is not. */
-function judgeWithoutCa(handshake: Handshake, host: string): CheckResult {
-  const rest = judgeHandshake({ ...handshake, chainError: null }, host, Date.now());
+function judgeWithoutCa(handshake: Handshake, spec: Judged): CheckResult {
+  const rest = judgeHandshake({ ...handshake, chainError: null }, spec, Date.now());
   if (rest.verdict === 'fail') return rest;
   return {
     ...rest,
@@ -49,9 +52,10 @@ function judgeWithoutCa(handshake: Handshake, host: string): CheckResult {
 /** @param now milliseconds since the epoch */
 export function judgeHandshake(
   { certificate, chainError, protocol, cipher }: Handshake,
-  host: string,
+  spec: Judged,
   now: number,
 ): CheckResult {
+  const host = bareHost(new URL(spec.https).hostname);
   const from = Date.parse(certificate.validFrom);
   const until = Date.parse(certificate.validTo);
   const daysLeft = Math.floor((until - now) / DAY);
@@ -82,7 +86,7 @@ export function judgeHandshake(
       protocol,
       cipher,
     },
-    hint: HINT,
+    hint: hintFor(spec),
   });
 }
 

@@ -25,6 +25,7 @@ const targetOf = (facts: Partial<ExternalFacts> = {}): TargetSpec => externalTar
 describe('externalTarget', () => {
   it('leaves open what is not known, and says why', () => {
     expect(targetOf()).toEqual({
+      isOwn: false,
       https: 'https://localhost:8443',
       http: 'http://localhost',
       connectTo: null,

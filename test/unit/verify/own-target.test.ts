@@ -17,6 +17,7 @@ const targetOf = (input: FortressConfig, omitted: Record<string, string> = {}): 
 describe('ownTarget', () => {
   it('promises what the exam prescribes', () => {
     expect(targetOf({ preset: 'exam' })).toEqual({
+      isOwn: true,
       https: 'https://localhost',
       http: 'http://localhost:8080',
       connectTo: null,

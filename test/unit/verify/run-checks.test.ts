@@ -8,6 +8,7 @@ import { openTarget, type TargetSpec } from '../../../src/verify/target.js';
 import { failing, makeCheck, makeReply, passing } from './support/results.js';
 
 const spec: TargetSpec = {
+  isOwn: false,
   https: 'https://localhost:1',
   http: 'http://localhost:1',
   connectTo: null,

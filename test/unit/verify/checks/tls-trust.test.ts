@@ -25,6 +25,8 @@ async function verdictOn(
   }
 }
 
+const at = (host: string) => ({ https: `https://${host}`, isOwn: false });
+
 describe('tls.trust', () => {
   it('passes what fortress makes', async () => {
     expect(await verdictOn(await makeIdentity())).toEqual({ verdict: 'pass', unmet: [] });
@@ -62,7 +64,7 @@ describe('tls.trust', () => {
       protocol: '',
       cipher: '',
     };
-    const { verdict, expectations } = judgeHandshake(handshake, 'localhost', Date.now());
+    const { verdict, expectations } = judgeHandshake(handshake, at('localhost'), Date.now());
     expect(verdict).toBe('warn');
     expect(expectations.filter(({ ok }) => !ok).map(({ found }) => found)).toContain('rsa 1024');
   });
@@ -97,7 +99,7 @@ describe('tls.trust', () => {
       protocol: 'TLSv1.3',
       cipher: '',
     };
-    expect(judgeHandshake(handshake, '127.0.0.1', Date.now()).verdict).toBe('pass');
-    expect(judgeHandshake(handshake, '127.0.0.2', Date.now()).verdict).toBe('fail');
+    expect(judgeHandshake(handshake, at('127.0.0.1'), Date.now()).verdict).toBe('pass');
+    expect(judgeHandshake(handshake, at('127.0.0.2'), Date.now()).verdict).toBe('fail');
   });
 });

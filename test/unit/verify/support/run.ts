@@ -1,9 +1,11 @@
 import type { Check, Verdict } from '../../../../src/verify/check.js';
 import { CHECKS } from '../../../../src/verify/checks/index.js';
+import { portOf } from '../../../../src/verify/deployed-roles.js';
 import type { EngineProbe } from '../../../../src/verify/engine-probe.js';
 import { runChecks, type VerifyReport } from '../../../../src/verify/run-checks.js';
 import { openTarget, type TargetSpec } from '../../../../src/verify/target.js';
 import type { Identity } from './certificates.js';
+import { makeContainer, published } from './containers.js';
 import { startGateway, type Faults } from './fake-gateway.js';
 import { startMonitoring, type MonitoringFaults } from './fake-monitoring.js';
 
@@ -21,7 +23,8 @@ export interface Scenario {
 export async function verifyFake(identity: Identity, scenario: Scenario = {}): Promise<VerifyReport> {
   const gateway = await startGateway(identity, scenario.gateway);
   const monitoring = await startMonitoring(gateway.handled, scenario.monitoring);
-  const spec = { ...gateway.spec, ...monitoring.spec, ...scenario.promise };
+  const deployment = deploymentOf(gateway.spec);
+  const spec = { ...gateway.spec, ...monitoring.spec, deployment, ...scenario.promise };
   const target = openTarget(spec, { pace: 1, patience: 600, engine: scenario.engine ?? null });
   const kinds = scenario.kinds ?? ['paced', 'monitoring'];
   const checks = CHECKS.filter(({ id, kind }) => (scenario.only ? scenario.only.includes(id) : kinds.includes(kind)));
@@ -32,6 +35,14 @@ export async function verifyFake(identity: Identity, scenario: Scenario = {}): P
     await Promise.all([gateway.close(), monitoring.close()]);
   }
 }
+
+/** A container in front that publishes what the fake listens on, and what is behind it. */
+const deploymentOf = ({ https, http }: TargetSpec): TargetSpec['deployment'] => ({
+  containers: [
+    makeContainer('nginx', { ports: [published(portOf(https), 443), published(portOf(http), 80)] }),
+    ...['api-v1-1', 'api-v1-2', 'api-v1-3', 'api-v2-1'].map((name) => makeContainer(name)),
+  ],
+});
 
 /** Ids of the checks with this verdict. */
 export const withVerdict = ({ results }: VerifyReport, verdict: Verdict): string[] =>

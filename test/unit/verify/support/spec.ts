@@ -7,6 +7,7 @@ export const PASSWORD = 'correct-horse-battery';
 
 /** What the fake gateway promises, and otherwise as it says. */
 export const makeSpec = (changes: Partial<TargetSpec> = {}): TargetSpec => ({
+  isOwn: false,
   https: 'https://localhost',
   http: 'http://localhost',
   connectTo: null,
