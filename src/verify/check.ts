@@ -56,6 +56,8 @@ export interface Check {
    * ask other services and run beside them. `flood` checks drain the limit and therefore run last.
    */
   kind: 'paced' | 'monitoring' | 'flood';
+  /** Asked of the stacks that fortress made: nobody else promises it. */
+  ownOnly?: true;
   run(target: Target): Promise<CheckResult>;
 }
 

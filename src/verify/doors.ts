@@ -1,6 +1,8 @@
 import { gatewaysAmong, isMonitoring, portOf } from './deployed-roles.js';
 import type { DeployedContainer } from './deployment.js';
+import { isEveryAddress, isLoopback } from './published-address.js';
 import type { TargetSpec } from './target.js';
+import { USUAL_PORTS } from './usual-ports.js';
 
 /** A port of this deployment, other than the declared HTTPS one, that somebody outside may come in by. */
 export interface Door {
@@ -21,9 +23,6 @@ export interface Doors {
   /** Containers in the host's network of which no port is known. */
   unknown: string[];
 }
-
-/** Where APIs of this course listen, for a container in the host's network that names no port. */
-const USUAL_PORTS = [8000, 8001, 8002, 8080, 5000];
 
 type Spec = Pick<TargetSpec, 'https' | 'http' | 'exporter' | 'prometheus' | 'grafana'>;
 
@@ -71,7 +70,7 @@ const entrancesOf = ({ ports, hostNetwork }: DeployedContainer, { https }: Spec)
   );
 
 const apiPorts = ({ hostNetwork, ports }: DeployedContainer): DeployedContainer['ports'] =>
-  hostNetwork && ports.length === 0 ? USUAL_PORTS.map(everywhere) : ports;
+  hostNetwork && ports.length === 0 ? USUAL_PORTS.api.map(everywhere) : ports;
 
 const gatewayPorts = ({ hostNetwork, ports }: DeployedContainer, listens: number[]): DeployedContainer['ports'] =>
   hostNetwork ? [...ports, ...listens.map(everywhere)] : ports;
@@ -82,7 +81,6 @@ const everywhere = (port: number): DeployedContainer['ports'][number] => ({
   containerPort: port,
 });
 
-const isLoopback = (address: string): boolean => address.startsWith('127.') || address === '::1';
-
+/** By loopback, the declared host leads there as well. */
 const specific = (address: string): string | null =>
-  address === '' || address === '0.0.0.0' || address === '::' || isLoopback(address) ? null : address;
+  isEveryAddress(address) || isLoopback(address) ? null : address;

@@ -1,5 +1,6 @@
 import { hostInUrl } from '../render/views.js';
 import type { DeployedContainer, Deployment } from './deployment.js';
+import { namesOf } from './deployed-roles.js';
 import { bareHost } from './tls-handshake.js';
 
 /** Origins at which a deployment's monitoring is reached; null: the engine shows none. */
@@ -15,14 +16,18 @@ export interface FoundServices {
  */
 export function findServices(deployment: Deployment, https: string): FoundServices {
   const containers = 'unknown' in deployment ? [] : deployment.containers;
-  const find = (isIt: (name: string) => boolean): string | null => {
-    const container = containers.find((one) => one.ports.length > 0 && isIt(`${one.service} ${one.image}`));
-    return container?.ports[0] === undefined ? null : originOf(container.ports[0], https);
+  const find = (...patterns: RegExp[]): string | null => {
+    const published = containers.filter(({ ports }) => ports.length > 0);
+    for (const pattern of patterns) {
+      const port = published.find((one) => namesOf(one).some((name) => pattern.test(name)))?.ports[0];
+      if (port !== undefined) return originOf(port, https);
+    }
+    return null;
   };
   return {
-    exporter: find((name) => /exporter/i.test(name) && !/node[-_]?exporter|cadvisor/i.test(name)),
-    prometheus: find((name) => /prometheus/i.test(name) && !/exporter/i.test(name)),
-    grafana: find((name) => /grafana/i.test(name)),
+    exporter: find(/nginx.*exporter/i, /^exporter(?:[_-]?\d+)?$/i),
+    prometheus: find(/^prometheus(?:[_-]?\d+)?$/i, /prometheus(?:-server)?(?:[_-]?\d+)?$/i),
+    grafana: find(/^grafana(?:-oss|-enterprise)?(?:[_-]?\d+)?$/i, /grafana(?:[_-]?\d+)?$/i),
   };
 }
 

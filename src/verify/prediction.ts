@@ -77,7 +77,8 @@ export function probabilitiesOf(
     : undefined;
 }
 
+/** Of whatever form; `null` is how some frameworks write that there is none. */
 export const hasProbabilities = (
   reply: Reply,
   { probabilitiesField }: Pick<TargetSpec, 'probabilitiesField'>,
-): boolean => property(jsonOf(reply), probabilitiesField) !== undefined;
+): boolean => (property(jsonOf(reply), probabilitiesField) ?? null) !== null;

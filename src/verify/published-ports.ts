@@ -1,9 +1,8 @@
-import { hostInUrl } from '../render/views.js';
 import { gatewaysAmong, isMonitoring, portOf } from './deployed-roles.js';
-import type { DeployedContainer } from './deployment.js';
-import { isLocal, ownAddressFor } from './own-address.js';
+import { isLocal, outsideAddressFor } from './own-address.js';
+import { authorityOf, isEveryAddress } from './published-address.js';
 import type { TargetSpec } from './target.js';
-import { bareHost } from './tls-handshake.js';
+import { USUAL_PORTS } from './usual-ports.js';
 
 /** Where a port of the deployment is reached, other than the two that are declared. */
 export interface PublishedPort {
@@ -15,16 +14,15 @@ export interface PublishedPort {
   isGuess: boolean;
 }
 
-/** Of a status listener and of plain HTTP, where nothing shows what is published. */
-const USUAL_PORTS = [80, 8080, 8081];
-
 /** The other ports by which people may get at the gateway and what belongs to it; monitoring is published on purpose. */
 export function otherPublishedPorts(spec: TargetSpec): PublishedPort[] {
   const { deployment } = spec;
   const isDeclared = (port: number): boolean => port === portOf(spec.https) || port === portOf(spec.http);
-  const guesses = USUAL_PORTS.filter((port) => !isDeclared(port));
+  const guesses = [...USUAL_PORTS.plainHttp, ...USUAL_PORTS.status].filter((port) => !isDeclared(port));
+  // Not by loopback: what listens there alone is not published.
+  const address = outsideAddressFor(spec) ?? null;
   const guessed = (isGuess: boolean): PublishedPort[] =>
-    guesses.map((port) => ({ authority: outside(spec, port), isGateway: true, isGuess }));
+    guesses.map((port) => ({ authority: authorityOf(spec, { address, port }), isGateway: true, isGuess }));
   // On this machine an unknown port may be anybody's; on another it is the target's neighbour at worst.
   if ('unknown' in deployment) return isLocal(spec) ? [] : guessed(true);
 
@@ -33,20 +31,13 @@ export function otherPublishedPorts(spec: TargetSpec): PublishedPort[] {
   const published = containers.flatMap((container) =>
     container.ports
       .filter(({ port }) => !isDeclared(port))
-      .map((port) => ({ authority: authorityOf(spec, port), isGateway: gateways.includes(container), isGuess: false })),
+      .map((port) => ({
+        authority: authorityOf(spec, isEveryAddress(port.address) ? { ...port, address: null } : port),
+        isGateway: gateways.includes(container),
+        isGuess: false,
+      })),
   );
   // In the host's network every listener is published, and no port is shown.
   const onHost = gateways.some(({ hostNetwork }) => hostNetwork) ? guessed(false) : [];
   return [...new Map([...published, ...onHost].map((port) => [port.authority, port])).values()];
 }
-
-function authorityOf(spec: TargetSpec, { address, port }: DeployedContainer['ports'][number]): string {
-  const isEverywhere = address === '' || address === '0.0.0.0' || address === '::';
-  return isEverywhere ? `${hostInUrl(declaredHost(spec))}:${port}` : `${hostInUrl(address)}:${port}`;
-}
-
-/** Not by loopback: what listens there alone is not published. */
-const outside = (spec: TargetSpec, port: number): string =>
-  `${hostInUrl(ownAddressFor(spec) ?? declaredHost(spec))}:${port}`;
-
-const declaredHost = ({ https, connectTo }: TargetSpec): string => connectTo ?? bareHost(new URL(https).hostname);

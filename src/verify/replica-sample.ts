@@ -67,7 +67,7 @@ interface Witnesses {
   byPackets: () => Promise<Served | null>;
 }
 
-/** The header is asked first; the containers themselves where it is missing, or names fewer than it should. */
+/** The header is asked first; the containers themselves where it names fewer of them than it should. */
 async function whoServed(replies: Reply[], { observer, byPackets }: Witnesses, promised: number): Promise<Served> {
   const named = countInstances(replies);
   const answered = named.anonymous + named.served.reduce((sum, [, requests]) => sum + requests, 0);
@@ -76,10 +76,10 @@ async function whoServed(replies: Reply[], { observer, byPackets }: Witnesses, p
     containers: observer?.named(named.served.map(([instance]) => instance)) ?? [],
     witness: named.served.length > 0 ? 'response header' : null,
   };
-  if (!observer || answered === 0 || named.served.length >= promised) return header;
-  const logged = await observer.byLogs(answered, replies.length);
-  if (logged && logged.served.length > named.served.length) return logged;
-  return header.witness ? header : ((await byPackets()) ?? header);
+  const isKnown = header.containers.length >= promised && named.served.length >= promised;
+  if (!observer || answered === 0 || isKnown) return header;
+  // Names are words: one container may give itself many.
+  return (await observer.byLogs(answered, replies.length)) ?? (await byPackets()) ?? header;
 }
 
 /** Nobody is let through to a replica, so there is nothing to count. */

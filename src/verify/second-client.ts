@@ -1,9 +1,8 @@
-import { networkInterfaces } from 'node:os';
 import { gatewaysAmong } from './deployed-roles.js';
-import type { DeployedContainer, Deployment } from './deployment.js';
+import type { Deployment } from './deployment.js';
 import { isPassed, isRejected } from './flood-measurement.js';
 import { flood } from './flood.js';
-import { isLocal, ownAddressFor } from './own-address.js';
+import { isInNetworkOfHost, isLocal, secondAddressFor } from './own-address.js';
 import { pause } from './pause.js';
 import { outcomeOf, type Ask, type Reply } from './reply.js';
 import type { Target } from './target.js';
@@ -59,9 +58,9 @@ function otherClients({ spec, engine }: Target): OtherClient[] | { reason: strin
   // A port that a container publishes is reached through its network's bridge, which hides what comes by loopback.
   const isBridged = gateways.some(({ hostNetwork }) => !hostNetwork);
   const isPlainProcess = engine !== null && !isBridged && !isOutsiders(deployment);
-  const own = ownAddressFor(spec);
+  const own = secondAddressFor(spec);
   return [
-    ...(own === undefined || own === spec.connectTo
+    ...(own === undefined
       ? []
       : [
           {
@@ -77,22 +76,6 @@ function otherClients({ spec, engine }: Target): OtherClient[] | { reason: strin
 /** Somebody else's container publishes the port. */
 const isOutsiders = (deployment: Deployment): boolean =>
   !('unknown' in deployment) && (deployment.outsiders ?? []).length > 0;
-
-/** This machine has an address in the container's network: then the engine forwards, and does not relay. */
-function isInNetworkOfHost({ addresses }: DeployedContainer): boolean {
-  const bridges = Object.values(networkInterfaces())
-    .flatMap((own) => own ?? [])
-    .filter(({ family }) => family === 'IPv4');
-  return addresses.some((address) =>
-    bridges.some(
-      (bridge) =>
-        (toNumber(address) & toNumber(bridge.netmask)) === (toNumber(bridge.address) & toNumber(bridge.netmask)),
-    ),
-  );
-}
-
-const toNumber = (address: string): number =>
-  address.split('.').reduce((number, part) => (number << 8) | Number(part), 0);
 
 /**
  * Whether the first client's flood was held against the second; or why that cannot be told. Pure.

@@ -1,5 +1,6 @@
 import { usageError } from '../errors.js';
 import type { Check } from './check.js';
+import type { TargetSpec } from './target.js';
 
 export interface Selection {
   /** Ids or their first parts, separated by commas: `rate,tls.trust`. */
@@ -19,6 +20,12 @@ export function selectChecks(checks: readonly Check[], { only, skip }: Selection
   throw usageError('No check is left to run', {
     hint: 'Take something out of --skip, or see `fortress verify --list`.',
   });
+}
+
+/** Without those that nobody promises of the target; somebody who asks for nothing else gets an answer all the same. */
+export function promisedBy({ isOwn }: Pick<TargetSpec, 'isOwn'>, checks: readonly Check[]): readonly Check[] {
+  const promised = checks.filter(({ ownOnly }) => isOwn || !ownOnly);
+  return promised.length > 0 ? promised : checks;
 }
 
 function matcher(checks: readonly Check[], flag: string, list: string): (check: Check) => boolean {

@@ -17,6 +17,8 @@ export interface TargetSpec {
   http: string;
   /** Address that the two origins are reached at; null: whatever their host name resolves to. */
   connectTo: string | null;
+  /** IP address that the host of `https` was found to lead to; left out where nobody looked it up, or it led nowhere. */
+  resolved?: string;
   user: string;
   password: string;
   /** PEM of the CA that clients are told to trust; null: not known, so connections are made without asking. */

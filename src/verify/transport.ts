@@ -5,6 +5,7 @@ import { describeError, errorCodeOf } from './connection-error.js';
 import { basicToken, type Masker } from './masking.js';
 import type { Ask, Reply } from './reply.js';
 import type { TargetSpec } from './target.js';
+import { trusting } from './tls-handshake.js';
 
 export interface Transport {
   send(request: Ask): Promise<Reply>;
@@ -17,6 +18,8 @@ const ANSWER_TIMEOUT = 10_000;
 /** More than a flood has under way at once, so that it stays open-loop. */
 const POOL_SIZE = 64;
 const LONGEST_RECORDED_BODY = 2_000;
+/** Bytes. A flood's answers are held all at once; monitoring has more to say. */
+const LONGEST_ANSWER = { gateway: 1024 ** 2, others: 8 * 1024 ** 2 };
 
 type Reach = Pick<TargetSpec, 'https' | 'http' | 'ca' | 'connectTo'>;
 
@@ -32,7 +35,12 @@ export function openTransport(spec: Reach, masker: Masker): Transport {
     const ca = request.anyCertificate ? null : spec.ca;
     const key = [origin, via, from, ca === null ? 'any' : 'trusted'].join(' ');
     const pool =
-      pools.get(key) ?? new Pool(origin, { connections: POOL_SIZE, connect: connectorFor(ca, origin, { via, from }) });
+      pools.get(key) ??
+      new Pool(origin, {
+        connections: POOL_SIZE,
+        connect: connectorFor(ca, origin, { via, from }),
+        maxResponseSize: longestAnswer(spec, origin),
+      });
     pools.set(key, pool);
     return pool;
   };
@@ -41,7 +49,11 @@ export function openTransport(spec: Reach, masker: Masker): Transport {
     send: (request) => exchange(poolFor(request), placeOf(request), request, masker),
     openSocket: () => {
       const { origin, via } = placeOf({ path: '/' });
-      const client = new Client(origin, { pipelining: 1, connect: connectorFor(spec.ca, origin, { via }) });
+      const client = new Client(origin, {
+        pipelining: 1,
+        connect: connectorFor(spec.ca, origin, { via }),
+        maxResponseSize: longestAnswer(spec, origin),
+      });
       let connections = 0;
       client.on('connect', () => (connections += 1));
       sockets.add(client);
@@ -58,7 +70,12 @@ export function openTransport(spec: Reach, masker: Masker): Transport {
 }
 
 const gatewayAddress = (spec: Reach, origin: string): string | undefined =>
-  origin === spec.https || origin === spec.http ? (spec.connectTo ?? undefined) : undefined;
+  isGateway(spec, origin) ? (spec.connectTo ?? undefined) : undefined;
+
+const longestAnswer = (spec: Reach, origin: string): number =>
+  isGateway(spec, origin) ? LONGEST_ANSWER.gateway : LONGEST_ANSWER.others;
+
+const isGateway = ({ https, http }: Reach, origin: string): boolean => origin === https || origin === http;
 
 /** Connects to `via` (and from `from`) where it is given, and checks the certificate against the origin's host all the same. */
 function connectorFor(
@@ -69,7 +86,7 @@ function connectorFor(
   const host = new URL(origin).hostname.replaceAll(/[[\]]/g, '');
   const connect = buildConnector({
     // Without a CA whether to trust is not for a request to say, but for the check that asks.
-    ...(ca === null ? { rejectUnauthorized: false } : { ca }),
+    ...(ca === null ? { rejectUnauthorized: false } : trusting(ca)),
     timeout: CONNECT_TIMEOUT,
     checkServerIdentity: (_name, certificate) => checkServerIdentity(host, certificate),
   });

@@ -8,7 +8,7 @@ import { textReporter } from '../../report/verify-tty.js';
 import type { Check } from '../../verify/check.js';
 import { CHECKS } from '../../verify/checks/index.js';
 import { runChecks, type VerifyReport } from '../../verify/run-checks.js';
-import { selectChecks } from '../../verify/select-checks.js';
+import { promisedBy, selectChecks } from '../../verify/select-checks.js';
 import { openTarget } from '../../verify/target.js';
 import type { CommandBody, GlobalOptions } from '../command.js';
 import { runOptions, type RunFlags, type RunOptions } from '../run-options.js';
@@ -55,8 +55,9 @@ async function verifyOnce(
   const stop = (): void => void target.close();
   signal.addEventListener('abort', stop, { once: true });
   try {
-    reporter.onRunStart?.({ https: spec.https }, checks);
-    const report = await runChecks(target, checks, {
+    const promised = promisedBy(spec, checks);
+    reporter.onRunStart?.({ https: spec.https }, promised);
+    const report = await runChecks(target, promised, {
       signal,
       strict,
       timeout,

@@ -1,4 +1,5 @@
 import type { ContainerInfo } from 'dockerode';
+import { looksLikeGateway } from '../../verify/deployed-roles.js';
 import type { Outsider } from '../../verify/deployment.js';
 import { composeProjectOf, fortressProjectOf, nameOf, publishedPortsOf } from './deployed.js';
 
@@ -45,7 +46,10 @@ function onlyHostNetworkGroup(listed: ContainerInfo[]): ContainerInfo | undefine
   const [first, ...others] = listed.filter(
     ({ State, HostConfig }) => State === 'running' && HostConfig.NetworkMode === 'host',
   );
-  return first && others.every((other) => belongTogether(first, other)) ? first : undefined;
+  if (!first || !others.every((other) => belongTogether(first, other))) return undefined;
+  // A lone container there that is called otherwise is somebody's agent or tool, not a gateway with APIs.
+  const isStack = listed.filter((one) => belongTogether(first, one)).length > 1;
+  return isStack || looksLikeGateway({ image: first.Image, service: nameOf(first) }) ? first : undefined;
 }
 
 /** Of one project; without a project, in one network that somebody made for them. */

@@ -1,14 +1,15 @@
 import type { Check, Expectation } from '../check.js';
 import { conclude, expectation, skipped, unanswered } from '../conclude.js';
 import { expectOwnContainer } from '../experiment-container.js';
-import { labelOf, predictionRequest, probabilitiesOf } from '../prediction.js';
+import { hasProbabilities, labelOf, predictionRequest, probabilitiesOf } from '../prediction.js';
 import { openObserver } from '../replica-observer.js';
-import type { Ask, Reply } from '../reply.js';
+import { jsonOf, property, type Ask, type Reply } from '../reply.js';
 import { describeRoute, isExperimentAnswer, NO_EXPERIMENT, routingHint } from '../routing.js';
 import type { Target, TargetSpec } from '../target.js';
 
-/** Probabilities may be rounded to two digits. */
-const SUM_TOLERANCE = 0.02;
+/** Probabilities may be rounded to two digits: every one of them may be off by half of the last. */
+const ROUNDING = 0.005;
+const LEAST_TOLERANCE = 0.02;
 const TIE_TOLERANCE = 1e-4;
 const REPEATS = 3;
 
@@ -60,11 +61,14 @@ async function askAgain(target: Target, request: Ask): Promise<Reply[]> {
   return replies;
 }
 
-/** Nothing when the answer has no table: then the routing is what is wrong. */
+/** Nothing when the answer has none: then the routing is what is wrong. */
 function judgeProbabilities(reply: Reply, spec: TargetSpec): Expectation[] {
   const { labels } = spec;
   const table = probabilitiesOf(reply, spec);
-  if (!table) return [];
+  if (!table) {
+    const found = JSON.stringify(property(jsonOf(reply), spec.probabilitiesField));
+    return hasProbabilities(reply, spec) ? [expectation(false, 'a number for each label', shortened(found))] : [];
+  }
   const values = [...table.values()];
   const sum = values.reduce((total, value) => total + value, 0);
   const answer = labelOf(reply, spec, labels);
@@ -72,7 +76,8 @@ function judgeProbabilities(reply: Reply, spec: TargetSpec): Expectation[] {
   const missing = labels.filter((label) => !table.has(label));
   return [
     expectation(
-      Math.abs(sum - 1) <= SUM_TOLERANCE && values.every((value) => value >= 0 && value <= 1),
+      Math.abs(sum - 1) <= Math.max(LEAST_TOLERANCE, ROUNDING * values.length) &&
+        values.every((value) => value >= 0 && value <= 1),
       'probabilities that sum to 1',
       sum.toFixed(4),
     ),
@@ -92,3 +97,5 @@ function judgeProbabilities(reply: Reply, spec: TargetSpec): Expectation[] {
     ),
   ];
 }
+
+const shortened = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);

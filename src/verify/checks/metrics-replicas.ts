@@ -23,6 +23,7 @@ export const metricsReplicas: Check = {
   objective: 7,
   severity: 'major',
   kind: 'monitoring',
+  ownOnly: true,
   run: async (target) => {
     const { spec } = target;
     if (spec.prometheus === null) return leftOut(spec, 'prometheus');

@@ -26,6 +26,23 @@ describe('findServices', () => {
     });
   });
 
+  it("takes the gateway's exporter, and Grafana itself, whatever comes before them", () => {
+    const containers = [
+      publishing('agent', 'grafana/agent:v0.40', 12345),
+      publishing('alloy', 'grafana/alloy:v1', 12346),
+      publishing('blackbox-exporter', 'prom/blackbox-exporter', 9115),
+      publishing('grafana', 'grafana/grafana:11.0.0', 3000),
+      publishing('metrics', 'nginx/nginx-prometheus-exporter:1.4', 9113),
+      publishing('postgres-exporter', 'prometheuscommunity/postgres-exporter', 9187),
+      publishing('prometheus', 'prom/prometheus', 9090),
+    ];
+    expect(findServices({ containers }, HTTPS)).toEqual({
+      exporter: 'http://ml.example.org:9113',
+      prometheus: 'http://ml.example.org:9090',
+      grafana: 'http://ml.example.org:3000',
+    });
+  });
+
   it('takes no other exporter for that of the gateway', () => {
     const containers = [publishing('node-exporter', 'prom/node-exporter', 9100)];
     expect(findServices({ containers }, HTTPS)).toEqual({ exporter: null, prometheus: null, grafana: null });

@@ -54,6 +54,7 @@ describe('a gateway as it should be', () => {
     ['hangs up at every other path', { open: elsewhere({ status: 444 }) }],
     ['has a static page at every other path', { open: elsewhere({ status: 200, body: '<h1>It works!</h1>' }) }],
     ['sends a trailing slash away', { open: at('/predict/', { status: 307, headers: { Location: '/predict' } }) }],
+    ['writes null where it has no probabilities', { nullProbabilities: true }],
     ['tells everybody that it is well', { open: at('/health', { status: 200, body: '{"status":"ok"}' }) }],
   ];
   it.each(variants)('may be one that %s', async (_name, gateway) => {
@@ -109,6 +110,9 @@ describe('a broken gateway', () => {
     ['an empty header leads to v2', { isExperiment: (value) => value === '' || value === 'debug' }, ['ab.only']],
     ['v2 is a v1 that pretends', { experimentVersion: 'v1' }, ['ab.debug']],
     ['probabilities do not sum to 1', { probabilities: { love: 0.9, sadness: 0.9, worry: 0.1 } }, ['ab.debug']],
+    ['probabilities are null', { probabilities: null }, ['ab.debug']],
+    ['probabilities are a word', { probabilities: 'many' }, ['ab.debug']],
+    ['probabilities are words', { probabilities: { love: '0.6', sadness: '0.2', worry: '0.2' } }, ['ab.debug']],
     ['a label has no probability', { probabilities: { love: 0.6, sadness: 0.4 } }, ['ab.debug']],
     ['the label is not the most probable', { probabilities: { love: 0.2, sadness: 0.6, worry: 0.2 } }, ['ab.debug']],
     [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CHECKS } from '../../../src/verify/checks/index.js';
-import { selectChecks, type Selection } from '../../../src/verify/select-checks.js';
+import { promisedBy, selectChecks, type Selection } from '../../../src/verify/select-checks.js';
 
 const select = (selection: Selection): string[] => selectChecks(CHECKS, selection).map(({ id }) => id);
 
@@ -32,5 +32,19 @@ describe('selectChecks', () => {
         hint: expect.stringContaining('auth.ok'),
       }),
     );
+  });
+});
+
+describe('promisedBy', () => {
+  const ids = (isOwn: boolean, checks = selectChecks(CHECKS, {})): string[] =>
+    promisedBy({ isOwn }, checks).map(({ id }) => id);
+
+  it('asks of others everything but what only our own stacks promise', () => {
+    expect(ids(true)).toHaveLength(CHECKS.length);
+    expect(ids(false)).toEqual(ids(true).filter((id) => id !== 'metrics.replicas'));
+  });
+
+  it('asks it all the same when nothing else is asked', () => {
+    expect(ids(false, selectChecks(CHECKS, { only: 'metrics.replicas' }))).toEqual(['metrics.replicas']);
   });
 });

@@ -9,11 +9,16 @@ interface Short {
   ports?: number[];
   host?: true;
   state?: string;
+  image?: string;
 }
 
-const container = (name: string, { compose, fortress, networks = [], ports = [], host, state }: Short = {}) =>
+const container = (
+  name: string,
+  { compose, fortress, networks = [], ports = [], host, state, image = 'api:1' }: Short = {},
+) =>
   ({
     Id: name,
+    Image: image,
     Names: [`/${name}`],
     State: state ?? 'running',
     Labels: {
@@ -41,6 +46,15 @@ const find = (listed: ContainerInfo[], selector: Partial<Parameters<typeof findC
 };
 
 describe('findContainers', () => {
+  it("in the host's network: a stack, or a lone gateway, but no lone tool", () => {
+    const tool = container('netdata', { host: true, image: 'netdata/netdata:stable' });
+    expect(find([tool], { publishedPorts: [443] })).toBe('no container of this engine publishes port 443');
+    const gateway = container('front', { host: true, image: 'nginx:1.26' });
+    expect(find([gateway], { publishedPorts: [443] })).toEqual(['front']);
+    const stack = [container('a', { host: true, compose: 'shop' }), container('b', { compose: 'shop' })];
+    expect(find(stack, { publishedPorts: [443] })).toEqual(['a', 'b']);
+  });
+
   it('by project, whoever else publishes the port', () => {
     expect(find(all, { composeProject: 'shop', publishedPorts: [8443] })).toEqual(['shop-nginx-1', 'shop-api-1']);
     expect(find(all, { composeProject: 'own' })).toEqual(['own-gateway-1', 'own-api-1']);

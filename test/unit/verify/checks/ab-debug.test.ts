@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CheckResult } from '../../../../src/verify/check.js';
 import { abDebug } from '../../../../src/verify/checks/ab-debug.js';
-import { openTarget } from '../../../../src/verify/target.js';
+import { openTarget, type TargetSpec } from '../../../../src/verify/target.js';
 import { makeIdentity, type Identity } from '../support/certificates.js';
 import { makeContainer, makeEngine, published } from '../support/containers.js';
 import { startGateway, type Faults } from '../support/fake-gateway.js';
@@ -14,14 +14,14 @@ beforeAll(async () => {
 const NAMES = ['replica-1', 'replica-2', 'replica-3', 'replica-of-v2'];
 
 /** Of a stack whose answers name no replica, but whose containers log what they are asked. */
-async function judge(faults: Faults, areLogsKept = true): Promise<CheckResult> {
+async function judge(faults: Faults, areLogsKept = true, promise: Partial<TargetSpec> = {}): Promise<CheckResult> {
   const gateway = await startGateway(identity, { noInstanceIds: true, ...faults });
   const nginx = makeContainer('nginx', { ports: [published(Number(new URL(gateway.spec.https).port), 443)] });
   const apis = NAMES.map((name) => makeContainer(name));
   const logsSince = async (id: string): Promise<string> =>
     areLogsKept ? gateway.logOf(apis.find((api) => api.id === id)?.name ?? '') : '';
   const target = openTarget(
-    { ...gateway.spec, versions: null, deployment: { containers: [nginx, ...apis] } },
+    { ...gateway.spec, versions: null, deployment: { containers: [nginx, ...apis] }, ...promise },
     { pace: 1, engine: makeEngine({ logsSince }) },
   );
   try {
@@ -51,6 +51,14 @@ describe('ab.debug, where answers do not name their replica', { timeout: 20_000 
     expect(verdict).toBe('pass');
     expect(facts).toBeUndefined();
   });
+});
+
+it('lets probabilities be rounded, however many there are', { timeout: 20_000 }, async () => {
+  const others = Array.from({ length: 11 }, (_, index) => [`label-${index}`, 0.05]);
+  const rounded = { love: 0.3, sadness: 0.2, ...(Object.fromEntries(others) as Record<string, number>) };
+  expect((await judge({ probabilities: rounded }, true, { labels: [] })).verdict).toBe('pass');
+  const { love: _, ...missing } = { ...rounded, sadness: 0.31 };
+  expect((await judge({ probabilities: missing }, true, { labels: [] })).verdict).toBe('fail');
 });
 
 it('finds an API without probabilities among those that it is sent to', { timeout: 20_000 }, async () => {

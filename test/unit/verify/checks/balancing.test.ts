@@ -151,3 +151,27 @@ describe.concurrent('by packets', { timeout: 30_000 }, () => {
     expect(await verdicts({ engine: () => ({}) })).toEqual(['inconclusive', 'inconclusive']);
   });
 });
+
+describe.concurrent('by names in answers', { timeout: 30_000 }, () => {
+  const inOneLog = (gateway: FakeGateway) => ({
+    logsSince: async (id: string) =>
+      nameIn(id) === 'worker' ? [1, 2, 3].map((n) => gateway.logOf(`replica-${n}`)).join('') : '',
+  });
+
+  it('three names of one container are one replica', async () => {
+    const containers = [makeContainer('worker'), debug, makeContainer('redis')];
+    const scenario = { gateway: { noInstanceIds: false }, containers, engine: inOneLog };
+    expect(await verdicts(scenario)).toEqual(['fail', 'fail']);
+  });
+
+  it('that no container bears, of three that log nothing, are believed', async () => {
+    const containers = [makeContainer('a'), makeContainer('b'), makeContainer('c')];
+    const silent = () => ({});
+    expect(await verdicts({ gateway: { noInstanceIds: false }, containers, engine: silent })).toEqual(['pass', 'pass']);
+  });
+
+  it('one name that no container bears does not hide the others, where the gateway is sticky', async () => {
+    const scenario = { gateway: { noInstanceIds: false, instanceId: 'a3f9', replicas: [1] }, engine: withStickyNginx };
+    expect(await verdicts(scenario)).toEqual(['pass', 'inconclusive']);
+  });
+});

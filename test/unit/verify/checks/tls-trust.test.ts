@@ -32,6 +32,13 @@ describe('tls.trust', () => {
     expect(await verdictOn(await makeIdentity())).toEqual({ verdict: 'pass', unmet: [] });
   });
 
+  it('passes the served certificate itself, whoever signed it: curl trusts it too', async () => {
+    const identity = await makeIdentity();
+    expect(await verdictOn(identity, identity.server.certificate)).toEqual({ verdict: 'pass', unmet: [] });
+    const other = await makeIdentity();
+    expect((await verdictOn(identity, other.server.certificate)).verdict).toBe('fail');
+  });
+
   it('fails the certificate of another CA', async () => {
     const { ca } = await makeIdentity();
     expect(await verdictOn(await makeIdentity(), ca)).toEqual({ verdict: 'fail', unmet: ['a chain to the given CA'] });

@@ -27,7 +27,9 @@ export interface Faults {
   sharedContainer?: true;
   /** What v2 calls itself. */
   experimentVersion?: string;
-  probabilities?: Record<string, number>;
+  probabilities?: unknown;
+  /** v1 names its probabilities too, and has none. */
+  nullProbabilities?: true;
   /** `location` gets the path with its query. */
   redirect?: { status: number; location: (path: string, httpsPort: number) => string; onlyFor?: 'GET' | 'POST' };
   statusPage?: boolean;
@@ -142,10 +144,13 @@ function behaviour(faults: Faults) {
     const label =
       faults.api === 'always the same' ? 'love' : faults.api === 'unknown label' ? 'meh' : classify(sentence ?? '');
     const probabilities =
-      faults.probabilities ?? Object.fromEntries(LABELS.map((name) => [name, name === label ? 0.6 : 0.2]));
+      faults.probabilities === undefined
+        ? Object.fromEntries(LABELS.map((name) => [name, name === label ? 0.6 : 0.2]))
+        : faults.probabilities;
     const answer = {
       'prediction value': label,
       ...(isV2 && !faults.plainV2 ? { prediction_proba_dict: probabilities } : {}),
+      ...(!isV2 && faults.nullProbabilities ? { prediction_proba_dict: null } : {}),
     };
     return reply(response, 200, headers, JSON.stringify(answer));
   };
