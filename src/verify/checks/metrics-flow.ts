@@ -6,14 +6,15 @@ import { pause } from '../pause.js';
 import { queryRequest, samplesOf } from '../prometheus-api.js';
 import type { Reply } from '../reply.js';
 import { tooRareToWait } from '../scrape-wait.js';
-import type { Target } from '../target.js';
+import type { Target, TargetSpec } from '../target.js';
 import { waitFor } from '../wait-for.js';
 
 const QUERY = 'sum(nginx_http_requests_total)';
 const UP_QUERY = 'max(nginx_up)';
 /** More than the scrapes of the status page themselves add to the counter while we wait. */
 const REQUESTS = 20;
-const RARE_HINT = 'Shorten monitoring.scrapeInterval to have this verified.';
+const rareHint = ({ isOwn }: Pick<TargetSpec, 'isOwn'>): string =>
+  `Shorten ${isOwn ? 'monitoring.scrapeInterval' : "Prometheus' scrape_interval"} to have this verified.`;
 
 export const metricsFlow: Check = {
   id: 'metrics.flow',
@@ -25,7 +26,7 @@ export const metricsFlow: Check = {
     const { prometheus } = target.spec;
     if (prometheus === null) return leftOut(target.spec, 'prometheus');
     const tooRare = tooRareToWait(prometheus.scrapeIntervalSeconds);
-    if (tooRare !== null) return inconclusive(tooRare, [], RARE_HINT);
+    if (tooRare !== null) return inconclusive(tooRare, [], rareHint(target.spec));
     const read = (): Promise<Reading> => readNumber(target, prometheus.url, QUERY);
     const interval = prometheus.scrapeIntervalSeconds * 1000;
     const every = Math.max(50, Math.min(1000, interval / 4));

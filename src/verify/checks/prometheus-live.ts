@@ -33,7 +33,7 @@ export const prometheusLive: Check = {
         ),
       ],
       exchanges: exchangesOf([ready, reply]),
-      hint: 'See the targets page of Prometheus (`fortress links`) and its configuration.',
+      hint: `See ${prometheus.url}/targets and the configuration of Prometheus.`,
     });
   },
 };
