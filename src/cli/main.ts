@@ -34,8 +34,10 @@ function addCommand(program: Command, definition: CommandDefinition): void {
     .description(definition.summary)
     .option('-c, --config <path>', 'configuration file, or the folder that holds it (default: here)')
     .option('--json', 'one JSON document on stdout, and nothing else there');
-  for (const { flags, description, default: value, group } of definition.options ?? []) {
+  for (const { flags, description, default: value, repeatable, group } of definition.options ?? []) {
     const option = command.createOption(flags, description).default(value);
+    // A variadic option would take the arguments that follow it for values of its own.
+    if (repeatable) option.argParser((text, earlier: string[] = []) => [...earlier, text]);
     command.addOption(group === undefined ? option : option.helpGroup(group));
   }
   command

@@ -12,12 +12,16 @@ const MOST_REQUESTS = 3;
 const CROWD = 40;
 const REPEATS = 12;
 
-/** How to repeat a check without fortress; nothing where there is no simple way. Pure. */
-export function stepsByHand({ id, objective, exchanges }: CheckReport, { https }: VerifyReport['target']): Step[] {
+/**
+ * How to repeat a check without fortress; nothing where there is no simple way. Pure.
+ * @param target null: nothing ran that could be asked
+ */
+export function stepsByHand({ id, objective, exchanges }: CheckReport, target: VerifyReport['target']): Step[] {
+  if (target === null) return [];
   const [first] = exchanges;
   if (objective === 5 && first) return [crowd(curlLine(first, "-o /dev/null -w '%{http_code}\\n'"))];
   if (id === 'lb.spread' && first) return [oneAfterTheOther(curlLine(first))];
-  return [...(CONTAINER_STEPS[id] ?? []), ...handshakes(id, https), ...requests(exchanges)];
+  return [...(CONTAINER_STEPS[id] ?? []), ...handshakes(id, target.https), ...requests(exchanges)];
 }
 
 const crowd = (command: string): Step => ({

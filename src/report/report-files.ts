@@ -2,7 +2,7 @@ import { access, constants, mkdir, realpath, stat, writeFile } from 'node:fs/pro
 import { dirname, resolve } from 'node:path';
 import { writeFileAtomically } from '../credentials/atomic-write.js';
 import { messageOf, operationError, usageError } from '../errors.js';
-import type { VerifyReport } from '../verify/run-checks.js';
+import type { Report } from './report-subject.js';
 import { formatHtml } from './verify-html.js';
 import { formatJson } from './verify-json.js';
 import { formatJunit } from './verify-junit.js';
@@ -81,7 +81,7 @@ async function makeFolder(path: string): Promise<void> {
  * Writes every report that was asked for; a reader sees the old one or the new one, whole.
  * @throws FortressError (exit 1) when one cannot be written
  */
-export async function writeReports(files: readonly ReportFile[], report: VerifyReport): Promise<void> {
+export async function writeReports(files: readonly ReportFile[], report: Report): Promise<void> {
   for (const { format, path } of files) {
     try {
       await write(path, FORMATS[format](report));

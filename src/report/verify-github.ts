@@ -1,9 +1,10 @@
 import { appendFile } from 'node:fs/promises';
 import { OBJECTIVES } from '../verify/check.js';
-import type { CheckReport, VerifyReport } from '../verify/run-checks.js';
+import type { CheckReport } from '../verify/run-checks.js';
 import { scoreOf, scoresByObjective } from '../verify/score.js';
 import { contradictionsOf } from './evidence.js';
 import { visible } from './print.js';
+import { subjectOf, toolOf, type Report } from './report-subject.js';
 import { gradeOf, pointsOf } from './score-text.js';
 import { conclusionOf, countsOf, isRemarkable, seconds, VERDICT_MARKS } from './verify-words.js';
 
@@ -12,7 +13,7 @@ import { conclusionOf, countsOf, isRemarkable, seconds, VERDICT_MARKS } from './
  * @param write to stdout or stderr: the runner reads workflow commands from both
  */
 export async function announceOnGithub(
-  report: VerifyReport,
+  report: Report,
   { write, env = process.env }: { write: (text: string) => void; env?: NodeJS.ProcessEnv },
 ): Promise<void> {
   if (env['GITHUB_ACTIONS'] !== 'true') return;
@@ -22,7 +23,7 @@ export async function announceOnGithub(
 }
 
 /** Workflow commands. Pure. */
-export const formatAnnotations = ({ results, ...report }: VerifyReport): string[] => {
+export const formatAnnotations = ({ results, ...report }: Report): string[] => {
   const strict = report.strict === true;
   return results
     .filter((check) => isRemarkable(check) || (strict && check.verdict === 'skip'))
@@ -47,11 +48,11 @@ const escapeData = (text: string): string =>
 const escapeProperty = (text: string): string => escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
 /** Markdown as GitHub shows it. Pure. */
-export function formatJobSummary(report: VerifyReport): string {
-  const { target, results, summary, duration } = report;
+export function formatJobSummary(report: Report): string {
+  const { results, summary, duration } = report;
   const whole = scoreOf(results);
   return `${[
-    `## fortress verify: ${escapeMarkdown(target.https)}`,
+    `## ${toolOf(report)}: ${escapeMarkdown(subjectOf(report))}`,
     '',
     `${escapeMarkdown(conclusionOf(report))} ${countsOf(summary)} in ${seconds(duration)}.`,
     '',

@@ -1,13 +1,15 @@
 import type { Exchange, Expectation } from '../verify/check.js';
-import type { CheckReport, VerifyReport } from '../verify/run-checks.js';
+import type { CheckReport } from '../verify/run-checks.js';
 import { stepsByHand } from './by-hand.js';
+import { quote } from './curl.js';
 import { markup, type Content, type Markup } from './markup.js';
+import type { Report } from './report-subject.js';
 import { count, isRemarkable, seconds, VERDICT_MARKS } from './verify-words.js';
 
 const MOST_EXCHANGES = 12;
 
 /** One check in the HTML report: what was promised, what was seen, the evidence, how to repeat it. Pure. */
-export const checkSection = (check: CheckReport, target: VerifyReport['target']): Markup => {
+export const checkSection = (check: CheckReport, report: Report): Markup => {
   const { id, verdict, title, severity, summary, duration, hint } = check;
   return markup`<article class="${verdict}" id="${id}">
 <h3><span class="verdict">${VERDICT_MARKS[verdict]} ${verdict}</span> <code>${id}</code> <span class="quiet">${severity}, ${seconds(duration)}</span></h3>
@@ -17,7 +19,7 @@ export const checkSection = (check: CheckReport, target: VerifyReport['target'])
 ${hint === undefined || !isRemarkable(check) ? '' : markup`<dt>Look at</dt><dd>${hint}</dd>\n`}</dl>
 ${comparison(check)}
 ${evidence(check)}
-${byHand(check, target)}
+${byHand(check, report)}
 </article>
 `;
 };
@@ -79,11 +81,14 @@ const headerLines = (headers: Record<string, string>): string[] =>
 
 const bodyLines = (body = ''): string[] => (body === '' ? [] : ['', ...body.split(/\r\n|[\r\n]/)]);
 
-function byHand(check: CheckReport, target: VerifyReport['target']): Markup {
-  const steps = stepsByHand(check, target);
+function byHand(check: CheckReport, report: Report): Markup {
+  const steps = stepsByHand(check, report.target);
   return markup`<details>
-<summary>Repeat it by hand</summary>
+<summary>Repeat it ${steps.length > 0 ? 'by hand' : 'with fortress'}</summary>
 ${steps.map(({ purpose, command }) => markup`<p>${purpose}</p>\n<pre class="command">${command}</pre>\n`)}
-<p>With fortress: <code>fortress verify --only ${check.id}</code>, with the flags of this run.</p>
+<p>With fortress: <code>${commandOf(check, report)}</code>, with the flags of this run.</p>
 </details>`;
 }
+
+const commandOf = ({ id }: CheckReport, { submission }: Report): string =>
+  submission === undefined ? `fortress verify --only ${id}` : `fortress grade ${quote(submission)}`;

@@ -1,9 +1,10 @@
 import type { Verdict } from '../verify/check.js';
-import type { CheckReport, VerifyReport } from '../verify/run-checks.js';
+import type { CheckReport } from '../verify/run-checks.js';
 import { percentOf, scoreOf, scoresByObjective, type ObjectiveScore, type Score } from '../verify/score.js';
 import { VERSION } from '../version.js';
 import { CA_FILE } from './curl.js';
 import { markup, type Content, type Markup } from './markup.js';
+import { subjectOf, toolOf, type Report } from './report-subject.js';
 import { gradeOf, pointsOf } from './score-text.js';
 import { checkSection } from './verify-html-check.js';
 import { STYLE } from './verify-html-style.js';
@@ -13,8 +14,8 @@ import { conclusionOf, countsOf, seconds, VERDICT_MARKS } from './verify-words.j
  * One page that needs nothing else: no script, no file beside it, nothing from the network; the
  * content policy forbids even what an injection would try. For readers who did not run it. Pure.
  */
-export function formatHtml(report: VerifyReport): string {
-  const { target, startedAt, results } = report;
+export function formatHtml(report: Report): string {
+  const { startedAt, results } = report;
   const objectives = scoresByObjective(results);
   return markup`<!doctype html>
 <html lang="en">
@@ -24,13 +25,13 @@ export function formatHtml(report: VerifyReport): string {
 <meta name="color-scheme" content="light dark">
 <meta name="generator" content="fortress ${VERSION}">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<title>${VERDICT_MARKS[worstOf(report)]} fortress verify: ${target.https}</title>
+<title>${VERDICT_MARKS[worstOf(report)]} ${toolOf(report)}: ${subjectOf(report)}</title>
 <style>${{ text: STYLE }}</style>
 </head>
 <body>
 <header>
-<h1>Does <code>${target.https}</code> keep its promises?</h1>
-<p class="quiet">Asked from outside by fortress verify ${VERSION} on <time datetime="${startedAt}">${readable(startedAt)}</time>,
+<h1>Does <code>${subjectOf(report)}</code> keep its promises?</h1>
+<p class="quiet">${report.submission === undefined ? 'Asked from outside' : 'Graded'} by ${toolOf(report)} ${VERSION} on <time datetime="${startedAt}">${readable(startedAt)}</time>,
 ${results.length} checks in ${seconds(report.duration)}.</p>
 ${conclusion(report)}
 </header>
@@ -40,7 +41,7 @@ ${objectives.map((objective) => objectiveSection(report, objective))}
 </main>
 <footer>
 ${READING}
-${REPEATING}
+${report.target === null ? '' : repeating(report)}
 </footer>
 </body>
 </html>
@@ -48,14 +49,14 @@ ${REPEATING}
 }
 
 /** The verdict that the run as a whole is marked with. */
-function worstOf({ summary, strict }: VerifyReport): Verdict {
+function worstOf({ summary, strict }: Report): Verdict {
   if (summary.fail > 0) return 'fail';
   if (summary.inconclusive > 0) return 'inconclusive';
   if (strict && summary.skip > 0) return 'fail';
   return summary.pass > 0 ? 'pass' : 'skip';
 }
 
-function conclusion(report: VerifyReport): Markup {
+function conclusion(report: Report): Markup {
   const score = scoreOf(report.results);
   return markup`<div class="conclusion ${worstOf(report)}">
 <p><strong>${VERDICT_MARKS[worstOf(report)]} ${conclusionOf(report)}</strong></p>
@@ -103,12 +104,12 @@ const share = (score: Score): Content =>
     ? '–'
     : markup`<meter min="0" max="${score.of}" value="${score.points}" aria-label="share of the points">${pointsOf(score)}</meter>`;
 
-function objectiveSection({ results, target }: VerifyReport, { objective, title, score }: ObjectiveScore): Markup {
-  const checks = results.filter((result: CheckReport) => result.objective === objective);
+function objectiveSection(report: Report, { objective, title, score }: ObjectiveScore): Markup {
+  const checks = report.results.filter((result: CheckReport) => result.objective === objective);
   const percent = percentOf(score);
   return markup`<section aria-labelledby="objective-${objective}">
 <h2 id="objective-${objective}">${title} <small>${pointsOf(score)} points${percent === null ? '' : ` (${percent} %)`}</small></h2>
-${checks.map((check) => checkSection(check, target))}
+${checks.map((check) => checkSection(check, report))}
 </section>
 `;
 }
@@ -129,12 +130,15 @@ const READING = markup`<section aria-labelledby="reading">
 with anything else nothing. A skipped check is not counted. While a check is skipped or inconclusive there are points but no grade.</p>
 </section>`;
 
-const REPEATING = markup`<section aria-labelledby="repeating">
+const repeating = ({ submission }: Report): Markup => markup`<section aria-labelledby="repeating">
 <h2 id="repeating">Before you repeat a check by hand</h2>
 <p>Passwords are not in this report. The commands take them from the shell, and the certificate authority from the file
-<code>${CA_FILE}</code> in the working folder (<code>fortress links</code> says where it is; where none was given, use <code>-k</code> instead of
+<code>${CA_FILE}</code> in the working folder (${submission === undefined ? OWN_CA : SUBMITTED_CA}; where none was given, use <code>-k</code> instead of
 <code>--cacert ${CA_FILE}</code>). One click on a command selects all of it.
 On paper only those details appear that are open on the screen.</p>
 <pre class="command">GATEWAY_USER=admin; read -rsp 'password of the gateway: ' GATEWAY_PASSWORD
 GRAFANA_USER=admin; read -rsp 'password of Grafana: ' GRAFANA_PASSWORD</pre>
 </section>`;
+
+const OWN_CA = markup`<code>fortress links</code> says where it is`;
+const SUBMITTED_CA = markup`it is among the submission's files, and <code>fortress grade --keep</code> leaves it running`;

@@ -12,7 +12,7 @@ export const jsonReporter = (output: Output): Reporter => ({
 
 /**
  * One JSON document:
- * `{ version, tool, target: { https, http }, startedAt, duration, summary: { pass, fail, warn, inconclusive, skip },
+ * `{ version, tool, submission?, target: { https, http } | null, startedAt, duration, summary: { pass, fail, warn, inconclusive, skip },
  * strict?, exitCode, score: { points, of, unanswered, percent, objectives: [{ objective, title, points, of,
  * unanswered, percent }] }, results: [{ id, title, objective, severity, verdict, summary,
  * expectations: [{ expected, found, ok }], exchanges: [{ request, response, duration }], facts, hint, duration,

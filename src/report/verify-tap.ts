@@ -1,8 +1,9 @@
 import { OBJECTIVES } from '../verify/check.js';
-import type { CheckReport, VerifyReport } from '../verify/run-checks.js';
+import type { CheckReport } from '../verify/run-checks.js';
 import { scoreOf } from '../verify/score.js';
 import { contradictionsOf, evidenceOf } from './evidence.js';
 import { visible } from './print.js';
+import { subjectOf, toolOf, type Report } from './report-subject.js';
 import { gradeOf, pointsOf } from './score-text.js';
 import { countsOf, isRemarkable } from './verify-words.js';
 
@@ -10,13 +11,13 @@ import { countsOf, isRemarkable } from './verify-words.js';
  * TAP version 14: a test point for each check. What is inconclusive is `not ok`, for TAP knows no
  * third answer; the diagnostics under it say so. A warning is `ok`, with diagnostics. Pure.
  */
-export function formatTap(report: VerifyReport): string {
-  const { target, results, summary } = report;
+export function formatTap(report: Report): string {
+  const { results, summary } = report;
   const score = scoreOf(results);
   return `${[
     'TAP version 14',
     `1..${results.length}`,
-    comment(`fortress verify of ${target.https}, ${report.startedAt}`),
+    comment(`${toolOf(report)} of ${subjectOf(report)}, ${report.startedAt}`),
     ...results.flatMap(testPoint),
     comment(`${countsOf(summary)}; ${pointsOf(score)} points, ${gradeOf(score)}`),
   ].join('\n')}\n`;

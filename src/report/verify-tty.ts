@@ -1,9 +1,10 @@
 import { OBJECTIVES, type Check, type Objective } from '../verify/check.js';
-import type { CheckReport, VerifyReport } from '../verify/run-checks.js';
+import type { CheckReport } from '../verify/run-checks.js';
 import { contradictionsOf, evidenceOf } from './evidence.js';
 import { paletteFor, verdictMark } from './palette.js';
 import { visible } from './print.js';
 import type { Output, Reporter } from './reporter.js';
+import type { Report } from './report-subject.js';
 import { formatPoints } from './score-text.js';
 import { conclusionOf, count, countsOf, isRemarkable, seconds } from './verify-words.js';
 
@@ -75,14 +76,17 @@ export function textReporter(output: Output, env: NodeJS.ProcessEnv = process.en
 }
 
 /** Counts, what they come to, and what to do next. */
-function closingLine(report: VerifyReport): string {
+function closingLine(report: Report): string {
   const counts = `${countsOf(report.summary)} in ${seconds(report.duration)}.`;
-  return [counts, conclusionOf(report), ...nextStep(report.summary)].join(' ');
+  return [counts, conclusionOf(report), ...nextStep(report)].join(' ');
 }
 
-function nextStep({ fail, inconclusive }: VerifyReport['summary']): string[] {
+function nextStep({ summary: { fail, inconclusive }, submission }: Report): string[] {
   if (fail > 0) return ['See "expected" and "found" above, and what the containers log.'];
-  return inconclusive > 0 ? ['Remove its cause and run it again with `--only`.'] : [];
+  if (inconclusive === 0) return [];
+  return [
+    submission === undefined ? 'Remove its cause and run it again with `--only`.' : 'Remove its cause and grade again.',
+  ];
 }
 
 const attemptsOf = ({ earlier }: CheckReport): string => (earlier.length > 0 ? `, attempt ${earlier.length + 1}` : '');

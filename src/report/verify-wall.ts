@@ -6,6 +6,7 @@ import type { CheckReport, VerifyReport } from '../verify/run-checks.js';
 import { scoreOf, scoresByObjective } from '../verify/score.js';
 import { verdictColour } from './palette.js';
 import { visible } from './print.js';
+import { subjectOf } from './report-subject.js';
 import { gradeOf, pointsOf } from './score-text.js';
 import { countsOf, isRemarkable, VERDICT_MARKS } from './verify-words.js';
 
@@ -64,10 +65,10 @@ function outcomeLines(outcome: Outcome, palette: ChalkInstance, columns: number)
       ...(why ?? '').split('\n').map((text): Line => [{ text: visible(text) }]),
     ];
   }
-  const { target, results, summary } = outcome.report;
+  const { results, summary } = outcome.report;
   const score = scoreOf(results);
   return [
-    [{ text: target.https }],
+    [{ text: subjectOf(outcome.report) }],
     [{ text: `${countsOf(summary)}; ${pointsOf(score)} points, ${gradeOf(score)}` }],
     [],
     ...scoresByObjective(results).flatMap(({ objective, title }) =>

@@ -6,6 +6,7 @@ import { startDeadline } from './deadline.js';
 import { excuseLimited } from './limited.js';
 import { pause } from './pause.js';
 import type { Target } from './target.js';
+import { trafficSince } from './traffic.js';
 
 /** A check with its result. */
 export interface CheckReport extends CheckResult {
@@ -20,7 +21,8 @@ export interface CheckReport extends CheckResult {
 }
 
 export interface VerifyReport {
-  target: { https: string; http: string };
+  /** null: nothing ran that could be asked. */
+  target: { https: string; http: string } | null;
   /** ISO 8601. */
   startedAt: string;
   /** Milliseconds. */
@@ -55,7 +57,7 @@ const HEARTBEAT = 60_000;
 
 /**
  * Asks all checks: the paced ones one after the other with the monitoring ones beside them, then
- * the floods, with nothing else on the way.
+ * the floods, with nothing else on the way, and the closing ones at the very end.
  * @throws the signal's reason when it was aborted
  */
 export async function runChecks(
@@ -85,7 +87,7 @@ export async function runChecks(
 
   try {
     await Promise.all([inTurn(ofKind('paced'), runOne), ...ofKind('monitoring').map(runOne)]);
-    await inTurn(ofKind('flood'), runOne);
+    await inTurn([...ofKind('flood'), ...ofKind('closing')], runOne);
   } finally {
     deadline.cancel();
     clearInterval(heartbeat);
@@ -111,11 +113,11 @@ async function inTurn(checks: Check[], runOne: (check: Check) => Promise<void>):
 async function attempt(check: Check, target: Target): Promise<CheckReport> {
   const begin = performance.now();
   const earlier: CheckResult[] = [];
-  let result = await ask(check, target);
+  let result = await ask(check, target, { isCooledDown: false });
   while (result.retry && earlier.length + 1 < MOST_ATTEMPTS) {
     earlier.push(result);
     await pause(coolDownOf(target.spec));
-    result = await ask(check, target);
+    result = await ask(check, target, { isCooledDown: true });
   }
   return { ...labelsOf(check), ...result, duration: Math.round(performance.now() - begin), earlier };
 }
@@ -139,10 +141,12 @@ const labelsOf = ({
 });
 
 /** A check that breaks has found out nothing. */
-async function ask(check: Check, target: Target): Promise<CheckResult> {
+async function ask(check: Check, target: Target, { isCooledDown }: { isCooledDown: boolean }): Promise<CheckResult> {
   try {
+    const before = target.traffic();
     const result = await check.run(target);
-    return check.kind === 'paced' ? excuseLimited(result, target) : result;
+    const met = trafficSince(before, target.traffic());
+    return check.kind === 'paced' ? excuseLimited(result, target, { met, isCooledDown }) : result;
   } catch (error) {
     return inconclusive(`the check itself broke: ${messageOf(error)}`);
   }

@@ -1,15 +1,19 @@
 import { usageError } from '../../errors.js';
 import { grade } from '../../grade/grade.js';
 import { parseReportOption, prepareReports, writeReports } from '../../report/report-files.js';
+import { announceOnGithub } from '../../report/verify-github.js';
 import { jsonReporter } from '../../report/verify-json.js';
 import { textReporter } from '../../report/verify-tty.js';
 import { declareTarget, type ExternalFlags } from '../../verify/declare-target.js';
+import type { Profile } from '../../verify/profile.js';
 import { readCa } from '../../verify/read-ca.js';
+import { readProfile } from '../../verify/read-profile.js';
 import type { CommandBody } from '../command.js';
 import { parseWhole } from '../parse-options.js';
 
 /** As they come from the command line. */
 interface GradeFlags extends ExternalFlags {
+  profile?: string;
   report?: string[];
   static?: boolean;
   keep?: boolean;
@@ -24,23 +28,30 @@ export const run: CommandBody<GradeFlags> = async ({ args: [source], options, si
     static: onlyFiles = false,
     keep = false,
     timeout = '180',
+    profile: profileFile,
     json = false,
     ...others
   } = options;
   const files = parseReportOption(texts);
   await prepareReports(files);
   const output = { write: (text: string) => void process.stdout.write(text), isTerminal: process.stdout.isTTY };
+  const reporter = json ? jsonReporter(output) : textReporter(output);
+  const profile = profileFile === undefined ? {} : await readProfile(profileFile);
   const report = await grade({
     source,
-    flags: await checkedFlags(others),
+    flags: await checkedFlags(others, profile),
+    profile,
     onlyFiles,
     keep,
     timeout: parseWhole(timeout, '--timeout', 'seconds'),
     signal,
-    reporter: json ? jsonReporter(output) : textReporter(output),
+    reporter,
     note: (line) => void process.stderr.write(`${line}\n`),
   });
+  // Before the end is told: with --json an error of writing must be the only document.
   await writeReports(files, report);
+  reporter.onRunEnd?.(report);
+  await announceOnGithub(report, { write: (text) => void (json ? process.stderr : process.stdout).write(text) });
   return report.exitCode;
 };
 
@@ -48,21 +59,30 @@ export const run: CommandBody<GradeFlags> = async ({ args: [source], options, si
  * What was said of the submission; what was not is left out. Held against the rules at once: nobody
  * wants to hear after the build that a flag is wrong.
  */
-async function checkedFlags(options: ExternalFlags): Promise<ExternalFlags> {
+async function checkedFlags(options: ExternalFlags, profile: Profile): Promise<ExternalFlags> {
   const { url, http, ca, predictPath, replicas, header, rate } = options;
-  const user = withPassword(options.user, process.env['FORTRESS_PASSWORD']);
-  const grafanaUser = withPassword(options.grafanaUser, process.env['FORTRESS_GRAFANA_PASSWORD']);
+  const user = accountOf(options.user, profile, process.env['FORTRESS_PASSWORD']);
+  const grafanaUser = accountOf(options.grafanaUser, profile.grafana, process.env['FORTRESS_GRAFANA_PASSWORD']);
   const flags = { url, http, user, ca, predictPath, replicas, header, rate, grafanaUser };
   const said: ExternalFlags = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
-  declareTarget(
-    { url: 'https://localhost', user: 'admin:admin', ...said },
-    {},
-    { gateway: undefined, grafana: undefined },
-  );
-  if (ca !== undefined) await readCa(ca);
+  declareTarget({ url: 'https://localhost', user: 'admin:admin', ...said }, profile, {
+    gateway: undefined,
+    grafana: undefined,
+  });
+  const trusted = ca ?? profile.ca;
+  if (trusted !== undefined) await readCa(trusted);
   return said;
 }
 
-/** A password on the command line can be seen by other users of the machine. */
-const withPassword = (account: string | undefined, password: string | undefined): string | undefined =>
-  account === undefined || account.includes(':') || !password ? account : `${account}:${password}`;
+/** `NAME[:PASSWORD]`, of a flag or else of a profile; undefined: neither names anybody. */
+function accountOf(
+  flag: string | undefined,
+  { user, password }: { user?: string | undefined; password?: string | undefined } = {},
+  fromEnvironment: string | undefined,
+): string | undefined {
+  if (flag?.includes(':')) return flag;
+  const name = flag ?? user;
+  // A password on the command line can be seen by other users of the machine.
+  const secret = fromEnvironment || (name === user ? password : undefined);
+  return name === undefined || secret === undefined ? name : `${name}:${secret}`;
+}

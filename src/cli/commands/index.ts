@@ -1,10 +1,12 @@
 import type { CommandBody } from '../command.js';
 
 interface OptionDefinition {
-  /** commander's notation: `--data <file>`; `<format=file...>` may be given more than once. */
+  /** commander's notation: `--data <file>`. */
   flags: string;
   description: string;
   default?: string;
+  /** It may be given more than once; each time it takes one value. */
+  repeatable?: true;
   /** Heading in `--help`; default: that of all options. */
   group?: string;
 }
@@ -95,8 +97,9 @@ export const COMMANDS: CommandDefinition[] = [
       { flags: '--strict', description: 'fail when anything is skipped or inconclusive' },
       { flags: '--timeout <seconds>', description: 'end the run then; what has no answer by then is inconclusive' },
       {
-        flags: '--report <format=file...>',
-        description: 'also write a report: json, junit, tap or html; several at once',
+        flags: '--report <format=file>',
+        description: 'also write a report: json, junit, tap or html; repeat it for more',
+        repeatable: true,
       },
       { flags: '--watch [seconds]', description: 'verify again and again, every minute or as often as said' },
       ...otherDeployment,
@@ -130,7 +133,12 @@ export const COMMANDS: CommandDefinition[] = [
       { flags: '--grafana-user <name:password>', description: 'credentials of Grafana (default: admin:admin)' },
       { flags: '--timeout <seconds>', description: 'from its start to its first prediction', default: '180' },
       { flags: '--keep', description: 'leave it running in the end' },
-      { flags: '--report <format=file...>', description: 'write a report: json, junit, tap, html; repeat it for more' },
+      { flags: '--profile <file>', description: 'JSON file with all of this and more; see docs/verify.md' },
+      {
+        flags: '--report <format=file>',
+        description: 'write a report: json, junit, tap, html; repeat it for more',
+        repeatable: true,
+      },
     ],
     examples: [
       'fortress grade exam.zip',

@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml';
+import { isNode, parseDocument, visit, type Document } from 'yaml';
 import { configError } from '../../errors.js';
 
 /** A mapping of YAML or JSON of which nothing is known yet. */
@@ -41,14 +41,60 @@ function documentOf(raw: unknown, file: string): ComposeDocument {
 }
 
 function parseYaml(text: string, file: string): unknown {
+  requirePlainCharacters(text, file);
   const document = parseDocument(text, { merge: true, uniqueKeys: true });
   const [error] = document.errors;
   if (error) throw notYaml(file, error);
+  requireNoTags(document, file);
+  readNumbers(document);
   try {
     return document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown;
   } catch (cause) {
     throw notYaml(file, cause);
   }
+}
+
+/** Some parsers take these for the end of a line or of the text, others don't, and would read another file. */
+const AMBIGUOUS = /[\p{Cc}\u2028\u2029\uFEFF\uFFFD]/gu;
+
+/** @throws FortressError (exit 2) where a character is read differently by different parsers, or is no UTF-8 */
+function requirePlainCharacters(text: string, file: string): void {
+  const inner = text.replace(/^\uFEFF/, '').replaceAll(/\r?\n|\t/g, ' ');
+  const [character] = inner.match(AMBIGUOUS) ?? [];
+  if (character !== undefined)
+    throw notYaml(file, new Error(`it holds the character U+${hexOf(character)}, which programs read differently`));
+}
+
+const hexOf = (character: string): string =>
+  (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+
+/**
+ * `!!binary`, `!reset` and the like: a value that is not what it looks like.
+ * @throws FortressError (exit 2) with the tag
+ */
+function requireNoTags(document: Document, file: string): void {
+  visit(document, (_key, node) => {
+    if (isNode(node) && 'tag' in node && node.tag !== undefined)
+      throw configError(`${file} holds a value with the tag ${node.tag.replace('tag:yaml.org,2002:', '!!')}`, {
+        why: 'with a tag a value can mean something else than what is written',
+        hint: 'Leave the tag out; compose needs none',
+      });
+  });
+}
+
+/**
+ * `0444` is 292, as compose reads it, and not 444 as YAML 1.2 has it; a number with more digits than
+ * numbers have here stays the text that it is.
+ */
+function readNumbers(document: Document): void {
+  visit(document, {
+    Scalar: (_key, node) => {
+      const { value, source = '' } = node;
+      if (typeof value !== 'number' || !/^[-+]?\d+$/.test(source)) return;
+      if (/^[-+]?0[0-7]+$/.test(source)) node.value = Number.parseInt(source, 8);
+      else if (!Number.isSafeInteger(value)) node.value = source;
+    },
+  });
 }
 
 const notYaml = (file: string, cause: unknown): Error =>
@@ -81,5 +127,7 @@ export function pairsOf(value: unknown): Record<string, string> {
 }
 
 /** A scalar as text; '' for anything else. */
-export const textOf = (value: unknown): string =>
-  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+export const textOf = (value: unknown): string => (isScalar(value) ? String(value) : '');
+
+export const isScalar = (value: unknown): value is string | number | boolean =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';

@@ -1,5 +1,7 @@
-import { isAbsolute, relative, resolve, sep } from 'node:path';
-import { isMapping, itemsOf, pairsOf, textOf, type ComposeDocument, type Mapping } from './document.js';
+import { relative, resolve, sep } from 'node:path';
+import { leadsOut } from '../leads-out.js';
+import { crowdIn } from './crowd.js';
+import { isMapping, isScalar, itemsOf, pairsOf, textOf, type ComposeDocument, type Mapping } from './document.js';
 import { mountsOf } from './service.js';
 
 /** Something in a compose file that would reach beyond its own containers. */
@@ -31,6 +33,7 @@ export function hazardsOf(compose: ComposeDocument, place: Place): Hazard[] {
     ...each('volumes', volumes, VOLUME, place),
     ...each('configs', configs, FILE_SOURCE, place),
     ...each('secrets', secrets, FILE_SOURCE, place),
+    ...crowdIn(services),
   ];
 }
 
@@ -67,17 +70,16 @@ const refused =
 const oneOf =
   (allowed: RegExp, why: string): Rule =>
   (value) =>
-    allowed.test(textOf(value)) ? [] : [`${why}: ${textOf(value) || JSON.stringify(value)}`];
+    isScalar(value) && allowed.test(textOf(value)) ? [] : [`${why}: ${textOf(value) || JSON.stringify(value)}`];
 
 /** @returns why the path must not be used; null when it stays inside, or its variables are yet to be filled in */
-function outside(path: string, { root, resolved }: Place): string | null {
-  if (path === '') return null;
+function outside(value: unknown, { root, resolved }: Place): string | null {
+  if (value === undefined || value === null) return null;
+  if (!isScalar(value)) return `${JSON.stringify(value)} is no path`;
+  const path = String(value);
   if (path.startsWith('~')) return `"${path}" lies in somebody's home folder`;
   if (path.includes('$')) return resolved ? `"${path}" is no plain path` : null;
-  const inner = relative(root, resolve(root, path));
-  if (inner === '..' || inner.startsWith(`..${sep}`) || isAbsolute(inner))
-    return `"${path}" lies outside the submission`;
-  return null;
+  return leadsOut(relative(root, resolve(root, path))) ? `"${path}" lies outside the submission` : null;
 }
 
 const complaint = (why: string | null): string[] => (why === null ? [] : [why]);
@@ -85,36 +87,46 @@ const complaint = (why: string | null): string[] => (why === null ? [] : [why]);
 /** These are read before variables are filled in by us. */
 const plainFiles: Rule = (value, place) =>
   itemsOf(value).flatMap((item) => {
-    const path = isMapping(item) ? textOf(item['path']) : textOf(item);
-    return path.includes('$') ? [`"${path}" depends on a variable`] : complaint(outside(path, place));
+    const path = isMapping(item) ? item['path'] : item;
+    return textOf(path).includes('$') ? [`"${textOf(path)}" depends on a variable`] : complaint(outside(path, place));
   });
 
 const REMOTE = /:\/\/|^git@|^github\.com\/|^[^/.]+@[^/]+:/;
 
-const contextOf: Rule = (value, place) => {
-  const context = textOf(value);
-  if (REMOTE.test(context)) return [`"${context}" is fetched from elsewhere`];
-  return complaint(outside(context, place));
-};
+const contextOf: Rule = (value, place) =>
+  REMOTE.test(textOf(value)) ? [`"${textOf(value)}" is fetched from elsewhere`] : complaint(outside(value, place));
 
 const build: Rule = (value, place) => {
   if (!isMapping(value)) return contextOf(value, place);
   const context = textOf(value['context']) || '.';
   const base = REMOTE.test(context) || context.includes('$') ? place.root : resolve(place.root, context);
-  const dockerfile = textOf(value['dockerfile']);
-  return [
-    ...judge('', value, BUILD, place).map(({ where, why }) => `${where}: ${why}`),
-    ...complaint(dockerfile === '' || dockerfile.includes('$') ? null : outside(resolve(base, dockerfile), place)),
-  ];
+  return [...within(value, BUILD, place), ...dockerfileOf(value['dockerfile'], base, place)];
 };
 
-const mounts: Rule = (value, place) =>
-  mountsOf({ volumes: value }).flatMap(({ type, source }, index) => {
+/** Of a mapping inside a value, whose key paths are told in the reason. */
+const within = (part: Mapping, rules: Rules, place: Place): string[] =>
+  judge('', part, rules, place).map(({ where, why }) => `${where}: ${why}`);
+
+function dockerfileOf(value: unknown, base: string, place: Place): string[] {
+  const file = textOf(value);
+  if (file.includes('$')) return [];
+  return complaint(outside(isScalar(value) ? resolve(base, file) : value, place));
+}
+
+const mounts: Rule = (value, place) => itemsOf(value).flatMap((volume) => mountHazards(volume, place));
+
+function mountHazards(volume: unknown, place: Place): string[] {
+  const isPlain = isMapping(volume)
+    ? ['type', 'source', 'target'].every((key) => volume[key] === undefined || isScalar(volume[key]))
+    : isScalar(volume);
+  if (!isPlain) return [`${JSON.stringify(volume)} is no mount`];
+  return mountsOf({ volumes: [volume] }).flatMap(({ type, source }) => {
     if (/docker(?:\.raw)?\.sock|containerd\.sock|podman\.sock/.test(source))
       return [`"${source}" would hand over the container engine`];
-    if (type === 'bind') return [...complaint(outside(source, place)), ...propagation(itemsOf(value)[index])];
+    if (type === 'bind') return [...complaint(outside(source, place)), ...propagation(volume)];
     return type === 'volume' || type === 'tmpfs' ? [] : [`a mount of type "${type}"`];
   });
+}
 
 function propagation(volume: unknown): string[] {
   const bind = isMapping(volume) && isMapping(volume['bind']) ? volume['bind'] : {};
@@ -137,24 +149,46 @@ const namespaceOf = (what: string): Rule =>
   oneOf(/^(?:none|private|shareable|service:.+)$/, `the ${what} of something else`);
 
 const deploy: Rule = (value) => {
-  const resources = isMapping(value) && isMapping(value['resources']) ? value['resources'] : {};
+  if (!isMapping(value)) return [`${JSON.stringify(value)} is no deployment`];
+  const resources = isMapping(value['resources']) ? value['resources'] : {};
   const reservations = isMapping(resources['reservations']) ? resources['reservations'] : {};
   return itemsOf(reservations['devices']).length > 0 ? ['it asks for devices of the host'] : [];
 };
 
 const logging: Rule = (value) =>
-  isMapping(value) ? oneOf(/^(?:|json-file|local|none)$/, 'it logs to somewhere else')(value['driver'], NOWHERE) : [];
+  oneOf(/^(?:|json-file|local|none)$/, 'it logs to somewhere else')(
+    isMapping(value) ? (value['driver'] ?? '') : value,
+    NOWHERE,
+  );
 
 const NOWHERE: Place = { root: sep, resolved: true };
 
 const extendsRule: Rule = (value) =>
-  isMapping(value) && value['file'] !== undefined ? ['it takes over parts of another file, which is not followed'] : [];
+  (isMapping(value) && value['file'] === undefined) || isScalar(value)
+    ? []
+    : ['it takes over parts of another file, which is not followed'];
+
+/** What a tmpfs takes; with `o: bind` the kernel would not look at the type. */
+const TMPFS: Record<string, RegExp> = {
+  type: /^tmpfs$/,
+  device: /^tmpfs$/,
+  o: /^(?:(?:(?:size|mode|uid|gid|nr_inodes|nr_blocks)=\w+%?|ro|rw|nodev|nosuid|noexec)(?:,|$))*$/,
+};
 
 const driverOptions: Rule = (value) => {
   const options = pairsOf(value);
-  const isTmpfs = options['type'] === 'tmpfs';
-  return isTmpfs || Object.keys(options).length === 0 ? [] : ['such a volume can mount any folder of the host'];
+  const isTmpfs = Object.entries(options).every(
+    ([key, option]) => Object.hasOwn(TMPFS, key) && TMPFS[key]?.test(option),
+  );
+  const isEmpty = Object.keys(options).length === 0;
+  return isEmpty || (isTmpfs && options['type'] === 'tmpfs') ? [] : ['such a volume can mount any folder of the host'];
 };
+
+/** Compose runs them inside the container, with its rights unless they ask for more. */
+const hooks: Rule = (value, place) =>
+  itemsOf(value).flatMap((hook) =>
+    isMapping(hook) ? within(hook, HOOK, place) : [`${JSON.stringify(hook)} is no hook that can be read`],
+  );
 
 const driver = (allowed: RegExp): Rule => oneOf(allowed, 'a driver that reaches beyond this project');
 const external = refused('it belongs to something else on this machine');
@@ -181,15 +215,22 @@ const BUILD: Rules = {
   additional_contexts: (value, place) => Object.values(pairsOf(value)).flatMap((context) => contextOf(context, place)),
 };
 
+const HOOK: Rules = {
+  ...allHarmless('command user working_dir environment'),
+  privileged: refused('it would have every right on this machine'),
+};
+
 const SERVICE: Rules = {
   ...allHarmless(`
-    annotations attach cap_drop command configs container_name cpu_count cpu_percent cpu_period cpu_quota cpu_shares cpus
-    cpuset depends_on dns dns_opt dns_search domainname entrypoint environment expose extra_hosts group_add healthcheck
-    hostname image init labels links mem_limit mem_reservation memswap_limit networks oom_kill_disable pids_limit
+    attach cap_drop command configs container_name cpu_count cpu_percent cpu_period cpu_quota cpu_shares cpus
+    cpuset depends_on develop dns dns_opt dns_search domainname entrypoint environment expose extra_hosts group_add healthcheck
+    hostname image init labels links mem_limit mem_reservation mem_swappiness memswap_limit networks oom_kill_disable pids_limit
     platform ports profiles pull_policy read_only restart scale secrets shm_size stdin_open stop_grace_period stop_signal
     sysctls tmpfs tty ulimits user working_dir`),
   build,
   deploy,
+  post_start: hooks,
+  pre_stop: hooks,
   logging,
   volumes: mounts,
   env_file: plainFiles,
@@ -199,7 +240,10 @@ const SERVICE: Rules = {
   devices: refused('it would have devices of this machine'),
   cap_add: all(oneOf(DEFAULT_CAPABILITIES, 'more rights than containers have')),
   security_opt: all(oneOf(/^no-new-privileges(?:[:=](?:true|false))?$/, 'it would loosen what confines it')),
-  network_mode: oneOf(/^(?:none|service:.+)$/, 'the network of something else'),
+  network_mode: oneOf(
+    /^(?:none|service:.+)$/,
+    'it would be in a network that is not its own, and reach what listens there; leave it out, as services of one file have a network in common',
+  ),
   pid: namespaceOf('processes'),
   ipc: namespaceOf('shared memory'),
   uts: namespaceOf('host name'),
@@ -214,7 +258,7 @@ const NETWORK: Rules = {
   driver: driver(/^(?:|default|bridge|overlay)$/),
   driver_opts: (value) =>
     Object.keys(pairsOf(value)).some(
-      (key) => !/^com\.docker\.network\.(?:bridge\.(?:name|enable_icc|enable_ip_masquerade)|driver\.mtu)$/.test(key),
+      (key) => !/^com\.docker\.network\.(?:bridge\.(?:enable_icc|enable_ip_masquerade)|driver\.mtu)$/.test(key),
     )
       ? ['options that are not known to stay inside the project']
       : [],
@@ -230,5 +274,5 @@ const VOLUME: Rules = {
 const FILE_SOURCE: Rules = {
   ...allHarmless('name content environment'),
   external,
-  file: (value, place) => complaint(outside(textOf(value), place)),
+  file: (value, place) => complaint(outside(value, place)),
 };

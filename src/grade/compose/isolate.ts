@@ -1,25 +1,32 @@
 import { resolve, sep } from 'node:path';
 import { isMapping, itemsOf, textOf, type ComposeDocument, type Mapping } from './document.js';
+import { withLimits } from './limits.js';
+import { hostPathsOf } from './real-places.js';
 import { mountsOf } from './service.js';
 
-/** For containers that set none: enough for a model, too little to take this machine down. */
-const LIMITS = { mem_limit: '2g', pids_limit: 1024 };
+interface Surroundings {
+  /** How compose calls the image that it builds for a service. */
+  defaultImage(service: string): string;
+  /** Where a path of the host really leads. */
+  realPath(path: string): string;
+}
 
 /**
  * A resolved compose file as it may be started beside other things on this machine. Names that
  * would be shared with them (of networks, volumes, images that it builds) become the project's own:
  * otherwise it could overwrite or, when it is taken down, remove what is not its own. Pure.
- * @param defaultImage how compose calls the image that it builds for a service
  */
-export function isolate(compose: ComposeDocument, defaultImage: (service: string) => string): Mapping {
+export function isolate(compose: ComposeDocument, { defaultImage, realPath }: Surroundings): Mapping {
   const { version: _version, name: _name, ...raw } = compose.raw;
   const built = builtImages(compose, defaultImage);
-  const binds = bindSources(compose);
+  const sources = hostPathsOf(compose).map(({ path }) => resolve(realPath(path)));
   return {
     ...raw,
     networks: mapValues(compose.networks, withoutName),
     volumes: mapValues(compose.volumes, withoutName),
-    services: mapValues(compose.services, (service) => ownService(service, { built, binds })),
+    configs: mapValues(compose.configs, (part) => atRealPath(part, realPath)),
+    secrets: mapValues(compose.secrets, (part) => atRealPath(part, realPath)),
+    services: mapValues(compose.services, (service) => ownService(service, { built, sources, realPath })),
   };
 }
 
@@ -32,21 +39,20 @@ function builtImages({ services }: ComposeDocument, defaultImage: (service: stri
   );
 }
 
-const bindSources = ({ services }: ComposeDocument): string[] =>
-  Object.values(services).flatMap((service) =>
-    mountsOf(service)
-      .filter(({ type }) => type === 'bind')
-      .map(({ source }) => resolve(source)),
-  );
+interface Own extends Pick<Surroundings, 'realPath'> {
+  built: Map<string, string>;
+  /** Of every mount, without links. */
+  sources: string[];
+}
 
-function ownService(service: Mapping, { built, binds }: { built: Map<string, string>; binds: string[] }): Mapping {
-  const { container_name: name, image, build, ...rest } = service;
+function ownService(service: Mapping, own: Own): Mapping {
+  // Their content is in `environment` and `labels` by now; compose would read them again while containers run.
+  const { container_name: name, image, build, env_file: _env, label_file: _labels, ...rest } = service;
   return {
-    ...rest,
-    ...imageOf(image, build, built),
+    ...withLimits(rest),
+    ...imageOf(image, build, own.built),
     ...networksOf(service, textOf(name)),
-    volumes: volumesOf(service, binds),
-    ...(isLimited(service) ? {} : LIMITS),
+    volumes: volumesOf(service, own),
   };
 }
 
@@ -69,22 +75,29 @@ function networksOf({ networks, network_mode: mode }: Mapping, name: string): Ma
 }
 
 /**
- * A folder that holds another container's mount is mounted read-only: whoever may write there could
- * put a link in the mount's place before it is made, and have any folder of the host mounted.
+ * A folder that holds another mount is mounted read-only: whoever may write there could put a link in
+ * its place before it is made, and have any folder of the host mounted. That no folder above a mount
+ * can be written to is all that keeps its path what it was when it was judged.
  */
-const volumesOf = ({ volumes }: Mapping, binds: string[]): unknown[] =>
+const volumesOf = ({ volumes }: Mapping, { sources, realPath }: Own): unknown[] =>
   (Array.isArray(volumes) ? (volumes as unknown[]) : []).map((volume) => {
     const [mount] = mountsOf({ volumes: [volume] });
     if (mount?.type !== 'bind') return volume;
-    const folder = resolve(mount.source) + sep;
-    if (!binds.some((source) => source.startsWith(folder))) return volume;
-    return { type: 'bind', source: mount.source, target: mount.target, read_only: true };
+    const source = resolve(realPath(mount.source));
+    const isReadOnly = mount.readOnly || sources.some((other) => other.startsWith(source + sep));
+    if (isMapping(volume)) return { ...volume, source, ...(isReadOnly ? { read_only: true } : {}) };
+    // Only of the short form the first generation of compose makes what is not there yet.
+    return [source, mount.target, modeOf(textOf(volume), isReadOnly)].join(':');
   });
 
-function isLimited({ deploy, mem_limit: memory, pids_limit: processes }: Mapping): boolean {
-  const resources = isMapping(deploy) && isMapping(deploy['resources']) ? deploy['resources'] : {};
-  return isMapping(resources['limits']) || memory !== undefined || processes !== undefined;
-}
+const modeOf = (volume: string, isReadOnly: boolean): string =>
+  [
+    ...(volume.split(':')[2] ?? '').split(',').filter((mode) => !/^(?:r[ow])?$/.test(mode)),
+    isReadOnly ? 'ro' : 'rw',
+  ].join(',');
+
+const atRealPath = (part: Mapping, realPath: Surroundings['realPath']): Mapping =>
+  textOf(part['file']) === '' ? part : { ...part, file: resolve(realPath(textOf(part['file']))) };
 
 const withoutName = ({ name: _name, ...part }: Mapping): Mapping => part;
 

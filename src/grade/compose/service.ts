@@ -66,11 +66,18 @@ export function hasHealthcheck(service: Mapping): boolean | null {
   return healthcheck['disable'] !== true && test[0] !== 'NONE' && test.length > 0;
 }
 
+/** How many containers a service asks for, by whichever of its keys; what is no number counts as one. */
+export function containersOf({ scale, deploy }: Mapping): number {
+  const counts = [scale, isMapping(deploy) ? deploy['replicas'] : undefined].map((count) => Number(textOf(count)));
+  return Math.max(1, ...counts.filter(Number.isFinite));
+}
+
 /** Something that is mounted into a container. */
 export interface Mount {
   type: string;
   source: string;
   target: string;
+  readOnly: boolean;
 }
 
 /** Of the short and the long form. A short source that looks like a path is a bind. */
@@ -81,13 +88,14 @@ const longMount = (volume: Mapping): Mount => ({
   type: textOf(volume['type']) || 'volume',
   source: textOf(volume['source']),
   target: textOf(volume['target']),
+  readOnly: volume['read_only'] === true,
 });
 
 function shortMount(volume: string): Mount {
   const parts = splitOutsideVariables(volume);
-  if (parts.length === 1) return { type: 'volume', source: '', target: parts[0] ?? '' };
-  const [source = '', target = ''] = parts;
-  return { type: /^[./~$]/.test(source) ? 'bind' : 'volume', source, target };
+  if (parts.length === 1) return { type: 'volume', source: '', target: parts[0] ?? '', readOnly: false };
+  const [source = '', target = '', mode = ''] = parts;
+  return { type: /^[./~$]/.test(source) ? 'bind' : 'volume', source, target, readOnly: mode.split(',').includes('ro') };
 }
 
 /** At the colons, but for those in `${NAME:-default}`. */

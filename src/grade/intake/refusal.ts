@@ -6,8 +6,8 @@ export const refusal = (what: string, why: string, hint?: string): FortressError
   new FortressError('SUBMISSION_REFUSED', ExitCode.usage, visible(what), { why: visible(why), hint });
 
 /** The same, because of one entry. */
-export const refuseEntry = (name: string, why: string): FortressError =>
-  refusal(`the submission was refused because of "${shortened(name)}"`, why);
+export const refuseEntry = (name: string, why: string, hint?: string): FortressError =>
+  refusal(`the submission was refused because of "${shortened(name)}"`, why, hint);
 
 const LONGEST_SHOWN = 200;
 

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
-import { parseCompose, type ComposeDocument } from '../compose/document.js';
+import { parseCompose, type ComposeDocument, type Mapping } from '../compose/document.js';
 import { hazardsOf, type Hazard } from '../compose/hazards.js';
 import { isolate } from '../compose/isolate.js';
+import { realPlacesOf } from '../compose/real-places.js';
 import { variablesOf } from '../compose/variables.js';
 import { readText } from '../files.js';
 import type { Project } from '../project.js';
@@ -29,6 +29,8 @@ export interface Prepared {
   logs(): Promise<string>;
   /** Containers, networks, volumes and the images that were built. */
   down(): Promise<ToolResult>;
+  /** The command that does the same, for people. */
+  byHand: string;
 }
 
 const MINUTE = 60_000;
@@ -36,10 +38,11 @@ const RESOLVE_TIMEOUT = MINUTE;
 const BUILD_TIMEOUT = 30 * MINUTE;
 const UP_TIMEOUT = 15 * MINUTE;
 const DOWN_TIMEOUT = 3 * MINUTE;
+const DOWN = ['down', '--volumes', '--remove-orphans', '--rmi', 'local'];
 
 /**
- * Has compose resolve the file, judges the outcome, and writes what will be started: the very thing
- * that was judged, so that nothing can change in between.
+ * Has compose resolve what was judged of the file, judges the outcome, and writes what will be started:
+ * the very thing that was judged, so that nothing can change in between.
  */
 export async function prepare(
   submission: Project,
@@ -50,10 +53,17 @@ export async function prepare(
   if ('invalid' in resolved) return resolved;
   const hazards = hazardsOf(resolved, { root: submission.root, resolved: true });
   if (hazards.length > 0) return { hazards };
+  const { realPath, hazards: links } = await realPlacesOf(resolved, submission.root);
+  if (links.length > 0) return { hazards: links };
   const file = join(options.work, 'compose.yaml');
-  await writeFile(file, stringify(isolate(resolved, (service) => options.tool.defaultImage(project, service))));
+  const defaultImage = (service: string): string => options.tool.defaultImage(project, service);
+  await writeUnambiguously(file, isolate(resolved, { defaultImage, realPath }));
   return deploymentOf(project, resolved, file, options);
 }
+
+/** As JSON, which is YAML too: no two parsers read it differently, so compose reads what was judged. */
+const writeUnambiguously = (file: string, compose: Mapping): Promise<void> =>
+  writeFile(file, `${JSON.stringify(compose, null, 2)}\n`);
 
 /** Newer releases of compose would fetch included files, by way of the git of this machine. */
 const NOTHING_REMOTE = {
@@ -63,14 +73,14 @@ const NOTHING_REMOTE = {
 };
 
 async function resolveCompose(
-  { root, composeFile }: Project,
+  { root, composeFile, compose }: Project,
   project: string,
   { run, tool, work, signal }: StartOptions,
 ): Promise<ComposeDocument | { invalid: string }> {
-  const [text, dotEnv] = await Promise.all([readText(root, composeFile), readText(root, '.env')]);
   const noVariables = join(work, 'no.env');
   await writeFile(noVariables, '');
-  const file = join(root, composeFile);
+  const file = join(work, 'submitted.yaml');
+  await writeUnambiguously(file, compose.raw);
   const parameters = [
     '--file',
     file,
@@ -81,7 +91,7 @@ async function resolveCompose(
     '--env-file',
     noVariables,
   ];
-  const env = { ...NOTHING_REMOTE, ...variablesOf(text ?? '', dotEnv, root) };
+  const env = { ...NOTHING_REMOTE, ...variablesOf(JSON.stringify(compose.raw), await readText(root, '.env'), root) };
   const { ok, stdout, output } = await run([...tool.command, ...parameters, 'config'], {
     cwd: work,
     env,
@@ -97,8 +107,9 @@ function deploymentOf(
   file: string,
   { run, tool, work, signal }: StartOptions,
 ): Prepared {
+  const command = [...tool.command, '--file', file, '--project-directory', work, '--project-name', project];
   const call = (parameters: string[], timeout: number, stop?: AbortSignal): Promise<ToolResult> =>
-    run([...tool.command, '--file', file, '--project-directory', work, '--project-name', project, ...parameters], {
+    run([...command, ...parameters], {
       cwd: work,
       timeout,
       ...(stop ? { signal: stop } : {}),
@@ -110,6 +121,7 @@ function deploymentOf(
     up: () => call(['up', '--detach', '--no-build'], UP_TIMEOUT, signal),
     logs: async () => (await call(['logs', '--no-color', '--tail', '20'], MINUTE)).output,
     // Without the signal: after Ctrl-C it has to run all the same.
-    down: () => call(['down', '--volumes', '--remove-orphans', '--rmi', 'local', '--timeout', '5'], DOWN_TIMEOUT),
+    down: () => call([...DOWN, '--timeout', '5'], DOWN_TIMEOUT),
+    byHand: [...command, ...DOWN].join(' '),
   };
 }

@@ -1,5 +1,5 @@
-import { basename, join } from 'node:path';
-import { readCa } from '../../verify/read-ca.js';
+import { X509Certificate } from 'node:crypto';
+import { basename } from 'node:path';
 import type { ComposeDocument } from '../compose/document.js';
 import { portsOf } from '../compose/service.js';
 import { readText } from '../files.js';
@@ -9,8 +9,8 @@ import type { Project } from '../project.js';
 export interface Gateway {
   /** `https://localhost[:port]`. */
   url: string;
-  /** Relative to the project; null: there is no certificate among the files. */
-  caFile: string | null;
+  /** Certificate to trust, as PEM; null: there is none among the files. */
+  ca: string | null;
 }
 
 /** @returns null when no port is published that could speak TLS */
@@ -23,7 +23,7 @@ export async function findGateway(project: Project, resolved: ComposeDocument): 
     .toSorted((a, b) => Number(b.published === 443) - Number(a.published === 443));
   const port = published[0]?.published;
   if (port === undefined) return null;
-  return { url: `https://localhost${port === 443 ? '' : `:${port}`}`, caFile: await findCa(project, config) };
+  return { url: `https://localhost${port === 443 ? '' : `:${port}`}`, ca: await findCa(project, config) };
 }
 
 /** Every nginx configuration of the submission, one after the other. */
@@ -42,18 +42,24 @@ const tlsPortsOf = (config: string): number[] =>
 async function findCa({ root, files }: Project, config: string): Promise<string | null> {
   const named = /\bssl_certificate\s+"?(?<file>[^";\s]+)/.exec(config)?.groups?.['file'];
   const candidates = files.filter((name) => /\.(?:crt|pem|cer)$/i.test(name));
-  const readable = await Promise.all(candidates.map((file) => isCertificate(join(root, file))));
-  const certificates = candidates.filter((_file, index) => readable[index]);
-  return (
-    certificates.find((file) => file === 'deployments/nginx/certs/nginx.crt') ??
-    certificates.find((file) => /^ca\b/.test(basename(file))) ??
-    certificates.find((file) => named !== undefined && basename(file) === basename(named)) ??
-    (certificates.length === 1 ? (certificates[0] ?? null) : null)
-  );
+  const texts = await Promise.all(candidates.map(async (file) => ({ file, text: await readText(root, file) })));
+  const certificates = texts.filter(({ text }) => isCertificate(text ?? ''));
+  const chosen =
+    certificates.find(({ file }) => file === 'deployments/nginx/certs/nginx.crt') ??
+    certificates.find(({ file }) => /^ca\b/.test(basename(file))) ??
+    certificates.find(({ file }) => named !== undefined && basename(file) === basename(named)) ??
+    (certificates.length === 1 ? certificates[0] : undefined);
+  return chosen?.text ?? null;
 }
 
-const isCertificate = (path: string): Promise<boolean> =>
-  readCa(path).then(
-    () => true,
-    () => false,
-  );
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs;
+
+/** Whether it holds certificates and all of them can be read: what is chosen is trusted as a whole. */
+function isCertificate(text: string): boolean {
+  const certificates = text.match(CERTIFICATE) ?? [];
+  try {
+    return certificates.map((certificate) => new X509Certificate(certificate)).length > 0;
+  } catch {
+    return false;
+  }
+}

@@ -1,10 +1,12 @@
-import { execa } from 'execa';
+import { execa, type Result } from 'execa';
 
 export interface ToolResult {
   ok: boolean;
   stdout: string;
   /** Both streams, for people. */
   output: string;
+  /** Why there is no whole output, where the program itself is not to blame. */
+  problem?: 'not installed' | 'too long' | 'too late';
 }
 
 export type RunTool = (command: readonly string[], options?: ToolOptions) => Promise<ToolResult>;
@@ -16,6 +18,8 @@ interface ToolOptions {
   /** Milliseconds. */
   timeout?: number;
   signal?: AbortSignal;
+  /** Bytes of output; default: `LONGEST_OUTPUT`. */
+  longest?: number;
 }
 
 /** What the engine's client needs to reach the engine and the registries. */
@@ -33,7 +37,8 @@ const toolEnvironment = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
 const LONGEST_OUTPUT = 8 * 1024 ** 2;
 
 /** Runs a program of this machine, never one of the submission's. Never throws: a failure is a result. */
-export const runTool: RunTool = async ([file = '', ...parameters], { cwd, env = {}, timeout, signal } = {}) => {
+export const runTool: RunTool = async ([file = '', ...parameters], options = {}) => {
+  const { cwd, env = {}, timeout, signal, longest = LONGEST_OUTPUT } = options;
   const result = await execa(file, parameters, {
     ...(cwd === undefined ? {} : { cwd }),
     ...(timeout === undefined ? {} : { timeout }),
@@ -43,12 +48,24 @@ export const runTool: RunTool = async ([file = '', ...parameters], { cwd, env = 
     reject: false,
     stdin: 'ignore',
     all: true,
-    maxBuffer: LONGEST_OUTPUT,
+    maxBuffer: longest,
     // Ctrl-C reaches the whole group of this process; what is under way is ended in good order by us.
     detached: true,
   });
   const because = result.timedOut
     ? `no end within ${(timeout ?? 0) / 1000} s`
     : (result.cause as Error | undefined)?.message;
-  return { ok: !result.failed, stdout: result.stdout, output: result.all || because || result.shortMessage || '' };
+  const problem = problemOf(result);
+  return {
+    ok: !result.failed,
+    stdout: result.stdout,
+    output: result.all || because || result.shortMessage || '',
+    ...(problem === undefined ? {} : { problem }),
+  };
 };
+
+function problemOf(result: Pick<Result, 'code' | 'isMaxBuffer' | 'timedOut' | 'isCanceled'>): ToolResult['problem'] {
+  if (result.code === 'ENOENT') return 'not installed';
+  if (result.isMaxBuffer) return 'too long';
+  return result.timedOut || result.isCanceled ? 'too late' : undefined;
+}

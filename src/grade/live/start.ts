@@ -1,7 +1,10 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CheckResult } from '../../verify/check.js';
 import { conclude, expectation, inconclusive } from '../../verify/conclude.js';
 import type { ExternalFlags } from '../../verify/declare-target.js';
+import type { Profile } from '../../verify/profile.js';
+import { USUAL_FIELDS } from '../../verify/prediction.js';
 import type { CheckReport } from '../../verify/run-checks.js';
 import type { Project } from '../project.js';
 import { rowOf } from '../row.js';
@@ -15,6 +18,7 @@ import { notTried, STEPS } from './steps.js';
 export interface LiveOptions extends StartOptions {
   /** What the person says of the submission; all else is read from its files. */
   flags: ExternalFlags;
+  profile: Profile;
   /** Seconds that it may take until it predicts. */
   timeout: number;
 }
@@ -40,6 +44,7 @@ export async function start(
   signal.throwIfAborted();
   if (!('project' in prepared)) return { rows: refusedRows(prepared), target: null };
   keep(prepared);
+  const door = await findDoor(submission, prepared, options);
   note(`building the images of ${prepared.project}`);
   const build = await timed(() => prepared.build());
   signal.throwIfAborted();
@@ -53,7 +58,7 @@ export async function start(
   if (!up.result.ok)
     return { rows: [built, running, ...notTried('its containers do not start', [STEPS.answer])], target: null };
   note('waiting until it predicts');
-  const answered = await findTarget(submission, prepared, options);
+  const answered = await knock(door, prepared, options);
   return { rows: [built, running, answered.row], target: answered.target };
 }
 
@@ -71,26 +76,53 @@ function refusedRows(outcome: Exclude<Awaited<ReturnType<typeof prepare>>, Prepa
   return [rowOf(STEPS.build, result, 0), ...notTried('it was not started', [STEPS.up, STEPS.answer])];
 }
 
-async function findTarget(
+/** Where to ask, and as whom. */
+interface Door {
+  /** null: no port speaks TLS. */
+  url: string | null;
+  /** `NAME:PASSWORD`, the likeliest first. */
+  accounts: string[];
+  /** Of our own copy of the certificate to trust; null: there is none. */
+  caFile: string | null;
+}
+
+/**
+ * Reads it from the files before anything runs: containers may put links in their place, and with
+ * them what the person who grades has on this machine.
+ */
+async function findDoor(
   submission: Project,
+  { compose }: Prepared,
+  { flags, profile, work }: LiveOptions,
+): Promise<Door> {
+  const gateway = await findGateway(submission, compose);
+  const caFile = gateway?.ca == null ? null : join(work, 'ca.pem');
+  if (caFile !== null) await writeFile(caFile, gateway?.ca ?? '');
+  return {
+    url: flags.url ?? profile.url ?? gateway?.url ?? null,
+    accounts: flags.user === undefined ? await accountsOf(submission) : [flags.user],
+    caFile,
+  };
+}
+
+/** Waits for the first prediction. */
+async function knock(
+  { url, accounts, caFile }: Door,
   prepared: Prepared,
-  { flags, timeout, signal }: LiveOptions,
+  { flags, profile, timeout, signal }: LiveOptions,
 ): Promise<{ row: CheckReport; target: ExternalFlags | null }> {
-  const gateway = await findGateway(submission, prepared.compose);
-  const url = flags.url ?? gateway?.url;
-  if (url === undefined) {
+  if (url === null) {
     const result = failed('it publishes no port for HTTPS', 'no port of a container that speaks TLS is published');
     return {
       row: rowOf(STEPS.answer, { ...result, hint: 'If it does, say where: --url https://localhost:PORT' }, 0),
       target: null,
     };
   }
-  const accounts = flags.user === undefined ? await accountsOf(submission) : [flags.user];
   const { result: answer, duration } = await timed(() =>
     awaitAnswer({
       url,
-      path: flags.predictPath ?? '/predict',
-      field: 'sentence',
+      path: flags.predictPath ?? profile.predictPath ?? USUAL_PATH,
+      field: profile.requestField ?? USUAL_FIELDS.requestField,
       accounts,
       timeout: timeout * 1000,
       signal,
@@ -98,13 +130,15 @@ async function findTarget(
   );
   const row = rowOf(STEPS.answer, await answerResult(answer, accounts, prepared), duration);
   if (answer.status === null) return { row, target: null };
-  const ca = gateway?.caFile == null ? {} : { ca: join(submission.root, gateway.caFile) };
+  const ca = caFile === null || profile.ca !== undefined ? {} : { ca: caFile };
   const user = answer.account ?? accounts[0];
   return {
     row,
-    target: { ...ca, ...(user === undefined ? {} : { user }), url, composeProject: prepared.project, ...flags },
+    target: { ...ca, ...(user === undefined ? {} : { user }), ...flags, url, composeProject: prepared.project },
   };
 }
+
+const USUAL_PATH = '/predict';
 
 async function answerResult(
   { status, account, found }: Answer,

@@ -29,6 +29,8 @@ describe('a wrong command line is exit code 2, with what would be right, and the
     ['a misspelt flag, without its value', ['verify', '--usr=ana:secret'], "unknown option '--usr=…'"],
     ['a URL that is none', ['verify', '--url', 'localhost', '--user', 'ana:secret'], '--url: found "localhost"'],
     ['a deployment that is nowhere', ['verify', '--replicas', '5'], '--replicas describes another deployment'],
+    ['a submission that is nowhere, after a report', ['grade', '--report', 'tap=a', 'x'], 'there is no submission at'],
+    ['the second report', ['verify', '--report', 'tap=a', '--report', 'xml=b'], 'there is no format "xml"'],
     ['a report of no format', ['verify', '--report', 'xml=a.xml'], 'there is no format "xml"'],
   ])('%s', async (_, args, words) => {
     const { exitCode, stdout, stderr } = await fortress(args, project);

@@ -52,6 +52,12 @@ describe('stepsByHand', () => {
     ]);
   });
 
+  it('is nothing where nothing ran', () => {
+    const exchanges = [makeReply(200).exchange];
+    for (const id of ['tls.trust', 'hygiene.users', 'auth.ok'])
+      expect(stepsByHand(makeReport(id, passing, { exchanges }), null)).toEqual([]);
+  });
+
   it('is nothing where nothing was sent', () => {
     expect(commandsOf('grafana.live')).toEqual([]);
     expect(commandsOf('rate.limit', { objective: 5 })).toEqual([]);

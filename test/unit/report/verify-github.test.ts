@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { announceOnGithub, formatAnnotations, formatJobSummary } from '../../../src/report/verify-github.js';
-import { EVERY_VERDICT, HOSTILE_CHECK, verifyReport } from './support/sample-report.js';
+import { EVERY_VERDICT, HOSTILE_CHECK, OF_GRADE, verifyReport } from './support/sample-report.js';
 
 describe('formatAnnotations', () => {
   it('has one for each check that did not pass', () => {
@@ -32,6 +32,10 @@ describe('formatAnnotations', () => {
 });
 
 describe('formatJobSummary', () => {
+  it('names a submission that was graded', () => {
+    expect(formatJobSummary(verifyReport(EVERY_VERDICT, OF_GRADE))).toMatch(/^## fortress grade: team's exam.zip/);
+  });
+
   it('is a table of scores and one of checks', () => {
     expect(formatJobSummary(verifyReport(EVERY_VERDICT))).toMatchInlineSnapshot(`
       "## fortress verify: https&#58;//localhost

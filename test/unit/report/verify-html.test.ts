@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatHtml } from '../../../src/report/verify-html.js';
 import { inconclusive } from '../../../src/verify/conclude.js';
 import { makeReply, makeReport, passing } from '../verify/support/results.js';
-import { EVERY_VERDICT, HOSTILE_CHECK, verifyReport } from './support/sample-report.js';
+import { EVERY_VERDICT, HOSTILE_CHECK, OF_GRADE, verifyReport } from './support/sample-report.js';
 
 const page = formatHtml(verifyReport(EVERY_VERDICT));
 
@@ -49,6 +49,23 @@ describe('formatHtml', () => {
   it('has a score for each objective', () => {
     expect(page).toContain('<meter min="0" max="6" value="0" aria-label="share of the points">0 of 6</meter>');
     expect(page).toContain('no grade: 2 checks without an answer');
+  });
+
+  it('speaks of grade where a submission was graded', () => {
+    const graded = formatHtml(verifyReport(EVERY_VERDICT, OF_GRADE));
+    expect(graded).toContain('fortress grade: team&#39;s exam.zip</title>');
+    expect(graded).toContain('Graded by fortress grade ');
+    expect(textOf(graded, 'auth.ok')).toMatch(
+      /Repeat it with fortress\nWith fortress: fortress grade &#39;\/tmp\/team&#39;\\&#39;&#39;s exam.zip&#39;, with/,
+    );
+    expect(graded).not.toMatch(/fortress verify|fortress links|by hand/);
+  });
+
+  it('says where the certificate of a submission is that did run', () => {
+    const { target } = verifyReport([]);
+    const graded = formatHtml(verifyReport(EVERY_VERDICT, { ...OF_GRADE, target }));
+    expect(graded).toContain('fortress grade --keep');
+    expect(textOf(graded, 'auth.ok')).toContain('curl ');
   });
 
   it('needs nothing but itself', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatJunit } from '../../../src/report/verify-junit.js';
-import { EVERY_VERDICT, HOSTILE_CHECK, verifyReport } from './support/sample-report.js';
+import { EVERY_VERDICT, HOSTILE_CHECK, OF_GRADE, verifyReport } from './support/sample-report.js';
 
 describe('formatJunit', () => {
   it('has a suite for each objective and a case for each check', () => {
@@ -69,6 +69,14 @@ describe('formatJunit', () => {
       </testsuites>
       "
     `);
+  });
+
+  it('names a submission of which nothing ran', () => {
+    const xml = formatJunit(verifyReport(EVERY_VERDICT, OF_GRADE));
+    expect(xml).toContain('package="fortress.grade" hostname="localhost"');
+    expect(xml).toContain('<property name="submission" value="/tmp/team&#39;s exam.zip"/>');
+    expect(xml).toContain('classname="fortress.grade.proxy"');
+    expect(xml).not.toMatch(/"target"|fortress.verify/);
   });
 
   it('lets nothing that came over the wire become a tag or an invalid character', () => {

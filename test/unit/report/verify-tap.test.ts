@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { formatTap } from '../../../src/report/verify-tap.js';
-import { EVERY_VERDICT, HOSTILE_CHECK, verifyReport } from './support/sample-report.js';
+import { EVERY_VERDICT, HOSTILE_CHECK, OF_GRADE, verifyReport } from './support/sample-report.js';
 
 describe('formatTap', () => {
+  it('names a submission that was graded', () => {
+    expect(formatTap(verifyReport(EVERY_VERDICT, OF_GRADE))).toContain("\n# fortress grade of team's exam.zip, ");
+  });
+
   it('has a test point for each check, with diagnostics where it did not pass', () => {
     expect(formatTap(verifyReport(EVERY_VERDICT))).toMatchInlineSnapshot(`
       "TAP version 14

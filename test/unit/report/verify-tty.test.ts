@@ -3,7 +3,7 @@ import { textReporter } from '../../../src/report/verify-tty.js';
 import { inconclusive } from '../../../src/verify/conclude.js';
 import type { CheckReport } from '../../../src/verify/run-checks.js';
 import { failing, makeCheck, makeReport, passing } from '../verify/support/results.js';
-import { EVERY_VERDICT, HOSTILE_CHECK, verifyReport } from './support/sample-report.js';
+import { EVERY_VERDICT, HOSTILE_CHECK, OF_GRADE, verifyReport } from './support/sample-report.js';
 
 const REPORTS = EVERY_VERDICT.filter(({ verdict }) => verdict !== 'warn');
 
@@ -81,6 +81,16 @@ describe('textReporter', () => {
   it('says what to do next', () => {
     const [first] = REPORTS;
     expect(print(first ? [first] : [])).toContain('1 passed in 31.4 s. Everything that was asked holds.');
+  });
+
+  it.each([
+    ['of verify', {}, 'run it again with `--only`.'],
+    ['of grade', OF_GRADE, 'Remove its cause and grade again.'],
+  ])('says what to do about what is inconclusive: %s', (_what, more, expected) => {
+    const untold = EVERY_VERDICT.filter(({ verdict }) => verdict === 'inconclusive');
+    let written = '';
+    textReporter({ write: (text) => (written += text), isTerminal: false }, {}).onRunEnd?.(verifyReport(untold, more));
+    expect(written).toContain(expected);
   });
 
   it('says what being strict makes of what has no answer', () => {

@@ -24,6 +24,10 @@ describe('help', () => {
     for (const example of examples) expect(example).toMatch(new RegExp(`\\bfortress ${name}\\b`));
   });
 
+  test.each(COMMANDS)('no option of $name takes the arguments that follow it', ({ options = [] }) => {
+    for (const { flags } of options) expect(flags).not.toContain('...');
+  });
+
   test.each(COMMANDS)('the examples of $name use flags that exist', ({ options = [], examples }) => {
     const known = ['--config', '-c', '--json', ...options.flatMap(({ flags }) => flags.split(/[ ,]+/))];
     for (const example of examples)

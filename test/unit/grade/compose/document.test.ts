@@ -27,6 +27,50 @@ services:
   });
 });
 
+describe('what programs read differently', () => {
+  it.each([
+    ['a tag that decodes', 'services: { a: { env_file: !!binary L3Jvb3QvLmVudg== } }', /tag !!binary/],
+    ['a tag of compose', 'services: { a: { privileged: !reset false } }', /tag !reset/],
+    ['a tag of a list', 'services: { a: { volumes: !override ["./a:/b"] } }', /tag !override/],
+    ['a tag of a key', 'services: { a: { !!str image: x } }', /tag !!str/],
+    ['a tag of everything', '!!map { services: { a: { image: x } } }', /tag !!map/],
+  ])('%s', (_what, text, message) => {
+    expect(problem(text)).toMatchObject({ exitCode: 2, message: expect.stringMatching(message) as string });
+  });
+
+  it.each([
+    ['a line that only YAML 1.1 ends', '# x\u2028services: { a: { privileged: true } }', 'U+2028'],
+    ['another one', '# x\u0085y', 'U+0085'],
+    ['a lone carriage return', '# x\rservices: { a: { privileged: true } }', 'U+000D'],
+    ['a byte order mark in the midst', 'a: \uFEFFx', 'U+FEFF'],
+    ['what is no UTF-8', '\uFFFD\uFFFD#', 'U+FFFD'],
+    ['a zero', 'a: \0', 'U+0000'],
+  ])('%s', (_what, text, character) => {
+    expect(problem(`${text}\nservices: { a: { image: x } }`)).toMatchObject({
+      exitCode: 2,
+      why: expect.stringContaining(character) as string,
+    });
+  });
+
+  it('but not the ends of lines of Windows, with its mark', () => {
+    expect(parseCompose('\uFEFFservices:\r\n  a:\r\n    image: x\t# ü 🚀\r\n', 'compose.yaml').services).toEqual({
+      a: { image: 'x' },
+    });
+  });
+
+  it('numbers, which are what compose makes of them', () => {
+    const text = 'services: { a: { mode: 0444, cpus: 0.50, octal: 0o17, id: 12345678901234567890, port: 08, n: -1 } }';
+    expect(parseCompose(text, 'compose.yaml').services['a']).toEqual({
+      mode: 0o444,
+      cpus: 0.5,
+      octal: 15,
+      id: '12345678901234567890',
+      port: 8,
+      n: -1,
+    });
+  });
+});
+
 describe('what is no compose file', () => {
   it.each([
     ['broken YAML', 'services: [', /line 1/],

@@ -59,6 +59,23 @@ describe('what reaches the host', () => {
     ['{ provider: { type: evil } }', 'services.api.provider'],
     ['{ use_api_socket: true }', 'services.api.use_api_socket'],
     ['{ toString: 1 }', 'services.api.toString'],
+    ['{ env_file: [[/etc/shadow]] }', 'services.api.env_file'],
+    ['{ env_file: [{ path: [/etc/shadow] }] }', 'services.api.env_file'],
+    ['{ build: [/etc] }', 'services.api.build'],
+    ['{ build: { context: [/etc] } }', 'services.api.build'],
+    ['{ build: { context: ., dockerfile: [../../Dockerfile] } }', 'services.api.build'],
+    ['{ volumes: [["/:/host"]] }', 'services.api.volumes'],
+    ['{ volumes: [{ type: [bind], source: /, target: /x }] }', 'services.api.volumes'],
+    ['{ volumes: [{ type: bind, source: [/], target: /x }] }', 'services.api.volumes'],
+    ['{ extends: [{ file: ../other.yml }] }', 'services.api.extends'],
+    ['{ deploy: [x] }', 'services.api.deploy'],
+    ['{ logging: [syslog] }', 'services.api.logging'],
+    ['{ logging: { driver: [syslog] } }', 'services.api.logging'],
+    ['{ annotations: { a: b } }', 'services.api.annotations'],
+    ['{ post_start: [{ command: x, privileged: true }] }', 'services.api.post_start'],
+    ['{ pre_stop: [x] }', 'services.api.pre_stop'],
+    ['{ scale: 21 }', 'services.api'],
+    ['{ deploy: { replicas: 1000 } }', 'services.api'],
   ])('%s', (settings, where) => {
     expect(hazardsIn(service(settings))).toEqual([expect.stringContaining(`${where}: `)]);
   });
@@ -70,11 +87,28 @@ describe('what reaches the host', () => {
     ['volumes: { v: { external: true } }', 'volumes.v.external'],
     ['volumes: { v: { driver: rclone } }', 'volumes.v.driver'],
     ['volumes: { v: { driver_opts: { type: none, o: bind, device: / } } }', 'volumes.v.driver_opts'],
+    ['volumes: { v: { driver_opts: { type: tmpfs, o: "size=1m,bind", device: tmpfs } } }', 'volumes.v.driver_opts'],
+    ['volumes: { v: { driver_opts: { type: tmpfs, o: bind, device: / } } }', 'volumes.v.driver_opts'],
+    ['volumes: { v: { driver_opts: { type: tmpfs, device: / } } }', 'volumes.v.driver_opts'],
+    ['networks: { n: { driver: [macvlan] } }', 'networks.n.driver'],
+    ['networks: { n: { driver_opts: { com.docker.network.bridge.name: virbr0 } } }', 'networks.n.driver_opts'],
+    ['secrets: { s: { file: [/etc/shadow] } }', 'secrets.s.file'],
     ['secrets: { s: { file: /etc/shadow } }', 'secrets.s.file'],
     ['configs: { c: { file: ../x } }', 'configs.c.file'],
     ['include: [other.yml]', 'include'],
   ])('%s', (part, where) => {
     expect(hazardsIn(`${service('{ image: a }')}\n${part}`)).toEqual([expect.stringContaining(`${where}: `)]);
+  });
+
+  it('more containers in all than this machine should have', () => {
+    const services = Object.fromEntries(Array.from({ length: 7 }, (_, n) => [`s${n}`, { image: 'x', scale: 9 }]));
+    expect(hazardsIn(JSON.stringify({ services }))).toEqual([
+      'services: all together are 63 containers; at most 60 are started here',
+    ]);
+  });
+
+  it('in words, where it is the network of the machine', () => {
+    expect(hazardsIn(service('{ network_mode: host }'))[0]).toContain('leave it out');
   });
 
   it('in words, where it is the engine itself', () => {
@@ -110,6 +144,10 @@ describe('what stays inside', () => {
     '{ extends: { service: base } }',
     '{ logging: { driver: json-file, options: { max-size: 1m } } }',
     '{ deploy: { replicas: 3, resources: { limits: { memory: 1g } } } }',
+    '{ scale: 20, mem_swappiness: 10, develop: { watch: [{ path: ., action: rebuild }] } }',
+    '{ post_start: [{ command: [x], user: root, privileged: false }], pre_stop: [{ command: x, environment: [A=1] }] }',
+    '{ logging: { options: { max-size: 1m } } }',
+    '{ extends: base }',
   ])('%s', (settings) => {
     expect(hazardsIn(service(settings))).toEqual([]);
   });
@@ -119,7 +157,7 @@ describe('what stays inside', () => {
       hazardsIn(`${service('{ image: a }')}
 name: x
 networks: { n: { driver: bridge, internal: true } }
-volumes: { v: , w: { driver: local }, t: { driver_opts: { type: tmpfs, device: tmpfs } } }
+volumes: { v: , w: { driver: local }, t: { driver_opts: { type: tmpfs, device: tmpfs, o: "size=100m,uid=1000,nosuid" } } }
 secrets: { s: { file: ./secret.txt } }`),
     ).toEqual([]);
   });

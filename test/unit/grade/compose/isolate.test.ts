@@ -2,11 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { parseCompose } from '../../../../src/grade/compose/document.js';
 import { isolate } from '../../../../src/grade/compose/isolate.js';
 
-const isolated = (yaml: string) =>
-  isolate(parseCompose(yaml, 'compose.yaml'), (service) => `own-${service}`) as {
+const isolated = (yaml: string, links: Record<string, string> = {}) =>
+  isolate(parseCompose(yaml, 'compose.yaml'), {
+    defaultImage: (service) => `own-${service}`,
+    realPath: (path) => links[path] ?? path,
+  }) as {
     services: Record<string, Record<string, unknown>>;
     networks: Record<string, unknown>;
     volumes: Record<string, unknown>;
+    secrets: Record<string, unknown>;
     name?: unknown;
   };
 
@@ -61,11 +65,49 @@ services:
   ]);
 });
 
-it('limits what sets no limits', () => {
-  const { services } = isolated(`
+describe('a folder from which a mount could be replaced is read-only', () => {
+  const WRITER = 'a: { image: x, volumes: [{ type: bind, source: /s/data, target: /data }] }';
+  const READ_ONLY = [{ type: 'bind', source: '/s/data', target: '/data', read_only: true }];
+
+  it.each(['secrets', 'configs'])('where it holds a file of %s', (section) => {
+    const { services } = isolated(`services: { ${WRITER} }\n${section}: { c: { file: /s/data/s } }`);
+    expect(services['a']?.['volumes']).toEqual(READ_ONLY);
+  });
+
+  it('where a mount leads there by a link, and the mount is made without it', () => {
+    const { services, secrets } = isolated(
+      `
 services:
-  a: { image: x }
-  b: { image: x, deploy: { resources: { limits: { memory: 1g } } } }`);
-  expect(services['a']).toMatchObject({ mem_limit: '2g', pids_limit: 1024 });
-  expect(services['b']).not.toHaveProperty('mem_limit');
+  ${WRITER}
+  b: { image: x, volumes: ["/s/alias/t:/t:ro"] }
+secrets: { c: { file: /s/alias/s } }`,
+      { '/s/alias/t': '/s/data/t', '/s/alias/s': '/s/data/s' },
+    );
+    expect(services['a']?.['volumes']).toEqual(READ_ONLY);
+    expect(services['b']?.['volumes']).toEqual(['/s/data/t:/t:ro']);
+    expect(secrets['c']).toEqual({ file: '/s/data/s' });
+  });
+
+  it('in the short form too', () => {
+    const { services } = isolated(`
+services:
+  a: { image: x, volumes: ["/s/data:/data", "/s/other:/o:z", "/s/x:/x:rw"] }
+  b: { image: x, volumes: ["/s/data/t:/t:ro,z"] }`);
+    expect(services['a']?.['volumes']).toEqual(['/s/data:/data:ro', '/s/other:/o:z,rw', '/s/x:/x:rw']);
+    expect(services['b']?.['volumes']).toEqual(['/s/data/t:/t:z,ro']);
+  });
+
+  it('and not where both mount the very same, which no container can replace', () => {
+    const { services } = isolated(`
+services:
+  ${WRITER}
+  b: { image: x, volumes: [{ type: bind, source: /s/data, target: /other }] }`);
+    expect(services['a']?.['volumes']).toEqual([{ type: 'bind', source: '/s/data', target: '/data' }]);
+  });
+});
+
+it('leaves out files that compose would read again while containers run', () => {
+  const { services } = isolated('services: { a: { image: x, env_file: [/s/.env], label_file: /s/labels } }');
+  expect(Object.keys(services['a'] ?? {})).not.toEqual(expect.arrayContaining(['env_file']));
+  expect(Object.keys(services['a'] ?? {})).not.toEqual(expect.arrayContaining(['label_file']));
 });

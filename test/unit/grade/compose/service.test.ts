@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest';
-import { buildOf, dependenciesOf, hasHealthcheck, mountsOf, portsOf } from '../../../../src/grade/compose/service.js';
+import {
+  buildOf,
+  containersOf,
+  dependenciesOf,
+  hasHealthcheck,
+  mountsOf,
+  portsOf,
+} from '../../../../src/grade/compose/service.js';
 
 it('reads builds, short and long', () => {
   expect(buildOf({ build: './api' })).toEqual({ context: './api', dockerfile: 'Dockerfile', inline: false });
@@ -51,13 +58,23 @@ it('reads mounts, short and long', () => {
     'name:/b',
     '/anonymous',
     '${DIR:-./x}:/c',
-    { type: 'bind', source: '/s', target: '/t' },
+    { type: 'bind', source: '/s', target: '/t', read_only: true },
   ];
   expect(mountsOf({ volumes })).toEqual([
-    { type: 'bind', source: './a', target: '/a' },
-    { type: 'volume', source: 'name', target: '/b' },
-    { type: 'volume', source: '', target: '/anonymous' },
-    { type: 'bind', source: '${DIR:-./x}', target: '/c' },
-    { type: 'bind', source: '/s', target: '/t' },
+    { type: 'bind', source: './a', target: '/a', readOnly: true },
+    { type: 'volume', source: 'name', target: '/b', readOnly: false },
+    { type: 'volume', source: '', target: '/anonymous', readOnly: false },
+    { type: 'bind', source: '${DIR:-./x}', target: '/c', readOnly: false },
+    { type: 'bind', source: '/s', target: '/t', readOnly: true },
   ]);
+});
+
+it.each([
+  [{}, 1],
+  [{ scale: 3 }, 3],
+  [{ deploy: { replicas: '4' } }, 4],
+  [{ scale: 2, deploy: { replicas: 9 } }, 9],
+  [{ scale: '${N}', deploy: { replicas: 0 } }, 1],
+])('counts containers: %j', (service, expected) => {
+  expect(containersOf(service)).toBe(expected);
 });

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { examineDeliverables } from '../../../../src/grade/deliverables/examine.js';
 import { DELIVERABLES } from '../../../../src/grade/deliverables/index.js';
 import { isPinned } from '../../../../src/grade/deliverables/images-pinned.js';
@@ -12,8 +12,10 @@ import { packageRoot } from '../../../../src/package-root.js';
 import type { CheckReport } from '../../../../src/verify/run-checks.js';
 import { GOOD, KEY, withSubmission } from '../submission.js';
 
+const SIGNAL = AbortSignal.timeout(60_000);
+
 const examine = (files: Record<string, string>): Promise<CheckReport[]> =>
-  withSubmission(files, async (folder) => examineDeliverables(await findProject(folder)));
+  withSubmission(files, async (folder) => examineDeliverables(await findProject(folder), SIGNAL));
 
 /** The one row, and what it holds against the submission. */
 async function row(id: string, files: Record<string, string>) {
@@ -106,7 +108,7 @@ describe('private keys', () => {
           join(folder, '.git/config'),
           `[core]\n\trepositoryformatversion = 99\n\tfsmonitor = "touch ${marker}"\n\tpager = "touch ${marker}"\n`,
         );
-        const rows = await examineDeliverables(await findProject(folder));
+        const rows = await examineDeliverables(await findProject(folder), SIGNAL);
         expect(rows.find(({ id }) => id === 'secrets.history')).toMatchObject({
           verdict: 'fail',
           summary: 'deployments/nginx/certs/nginx.key, secret.key',
@@ -114,10 +116,51 @@ describe('private keys', () => {
         expect(rows.find(({ id }) => id === 'secrets.files')).toMatchObject({ verdict: 'pass' });
         expect(await readdir(folder)).not.toContain('executed');
         await rm(join(folder, '.git/objects'), { recursive: true });
-        const broken = await examineDeliverables(await findProject(folder));
-        expect(broken.find(({ id }) => id === 'secrets.history')).toMatchObject({ verdict: 'skip' });
+        const broken = await examineDeliverables(await findProject(folder), SIGNAL);
+        expect(broken.find(({ id }) => id === 'secrets.history')).toMatchObject({
+          verdict: 'skip',
+          summary: expect.stringMatching(/^git cannot read the repository: \S/) as string,
+        });
       },
     );
+  });
+});
+
+const git = (folder: string, ...parameters: string[]) =>
+  promisify(execFile)('git', ['-c', 'user.name=x', '-c', 'user.email=x@example.org', ...parameters], { cwd: folder });
+
+const historyOf = async (folder: string, signal = SIGNAL): Promise<CheckReport | undefined> =>
+  (await examineDeliverables(await findProject(folder), signal)).find(({ id }) => id === 'secrets.history');
+
+describe('the history of git', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('is not claimed to be clean when not all of it was looked at', async () => {
+    const many = Object.fromEntries(Array.from({ length: 201 }, (_, n) => [`keys/${n}.key`, `${n}`]));
+    await withSubmission({ ...GOOD, ...many }, async (folder) => {
+      await git(folder, 'init', '-q');
+      await git(folder, 'add', '-A');
+      await git(folder, 'commit', '-qm', 'one');
+      expect(await historyOf(folder)).toMatchObject({
+        verdict: 'inconclusive',
+        summary: 'no private key in 200 of 201 suspicious files; the others were not looked at',
+      });
+    });
+  });
+
+  it('is skipped where there is no git', async () => {
+    await withSubmission({ ...GOOD, '.git/HEAD': 'x' }, async (folder) => {
+      vi.stubEnv('PATH', '/nowhere');
+      expect(await historyOf(folder)).toMatchObject({ verdict: 'skip', summary: 'git is not installed here' });
+    });
+  });
+
+  it('is left alone after Ctrl-C', async () => {
+    await withSubmission({ ...GOOD, '.git/HEAD': 'x' }, async (folder) => {
+      const controller = new AbortController();
+      controller.abort(new DOMException('interrupted', 'AbortError'));
+      await expect(historyOf(folder, controller.signal)).rejects.toThrow('interrupted');
+    });
   });
 });
 

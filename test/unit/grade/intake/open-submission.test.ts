@@ -1,4 +1,4 @@
-import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -323,6 +323,47 @@ describe('what is no archive', () => {
   it('any other file, and none', async () => {
     await expect(openBytes('exam.rar', Buffer.from('Rar!'))).rejects.toMatchObject({ code: 'USAGE', exitCode: 2 });
     await expect(open(join(folder, 'nowhere'))).rejects.toMatchObject({ code: 'USAGE', exitCode: 2 });
+  });
+});
+
+/** As somebody who is not root, whom nothing stops. */
+async function asAnybody<T>(use: () => Promise<T>): Promise<T> {
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) process.seteuid?.(65_534);
+  try {
+    return await use();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+}
+
+describe('a folder with what cannot be read', () => {
+  it.each([
+    ['a file', 'data/grafana.db', 0o000, 'data/grafana.db'],
+    ['a folder', 'data', 0o000, 'data'],
+    ['a folder that can only be listed', 'data', 0o444, 'data/grafana.db'],
+  ])('%s', async (_what, closed, mode, named) => {
+    await mkdir(join(folder, 'data'));
+    await writeFile(join(folder, 'data/grafana.db'), 'x');
+    await chmod(folder, 0o755);
+    await chmod(join(folder, closed), mode);
+    const problem = await asAnybody(() => open(folder).catch((error: unknown) => error));
+    await chmod(join(folder, closed), 0o755);
+    expect(problem).toMatchObject({
+      code: 'SUBMISSION_REFUSED',
+      exitCode: 2,
+      message: `the submission was refused because of "${named}"`,
+      why: expect.stringMatching(/^it cannot be read: EACCES/) as string,
+      hint: expect.stringContaining('chown') as string,
+    });
+  });
+
+  it('the folder itself', async () => {
+    const closed = join(folder, 'closed');
+    await mkdir(closed, { mode: 0o000 });
+    await chmod(folder, 0o755);
+    const problem = await asAnybody(() => open(closed).catch((error: unknown) => error));
+    expect(problem).toMatchObject({ exitCode: 2, why: expect.stringContaining('EACCES') as string });
   });
 });
 

@@ -25,7 +25,7 @@ it.each([
     'docker-compose.yml': compose(ports),
     'nginx.conf': 'server { listen 80; }\nserver { listen [::]:9443 ssl http2; }',
   };
-  expect(await gatewayOf(files)).toEqual({ url, caFile: null });
+  expect(await gatewayOf(files)).toEqual({ url, ca: null });
 });
 
 it('says when no port speaks TLS', async () => {
@@ -44,9 +44,11 @@ it.each([
     'docker-compose.yml': compose('["443:443"]'),
     'nginx.conf': 'ssl_certificate /etc/nginx/certs/server.crt;',
     'certs/broken.crt': BROKEN,
-    ...Object.fromEntries(names.map((name) => [name, CERTIFICATE])),
+    // Told apart by what stands before the certificate.
+    ...Object.fromEntries(names.map((name) => [name, `${name}\n${CERTIFICATE}`])),
   };
-  expect(await gatewayOf(files)).toEqual({ url: 'https://localhost', caFile });
+  const ca = caFile === null ? null : `${caFile}\n${CERTIFICATE}`;
+  expect(await gatewayOf(files)).toEqual({ url: 'https://localhost', ca });
 });
 
 it("reads credentials from the curl lines of the submission, the exam's first", async () => {

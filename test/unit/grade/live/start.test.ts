@@ -1,13 +1,15 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { issueCa } from '../../../../src/credentials/issue.js';
 import type { Prepared } from '../../../../src/grade/live/deployment.js';
 import type { ToolResult } from '../../../../src/grade/live/run-tool.js';
 import { start } from '../../../../src/grade/live/start.js';
 import { findProject } from '../../../../src/grade/project.js';
+import type { Profile } from '../../../../src/verify/profile.js';
 import { withSubmission } from '../submission.js';
 import { failure, fakeTool, OK } from './fake-tool.js';
 
@@ -17,14 +19,29 @@ const SUBMISSION = {
   '.env': 'X=1',
 };
 
+interface Circumstances {
+  files?: Record<string, string>;
+  profile?: Profile;
+  /** What containers do with the submission as soon as they run. */
+  onUp?(root: string): Promise<void>;
+}
+
 /** Starts a submission with a compose that answers as given; says what came of it and what was called. */
-async function startWith(answers: Record<string, ToolResult>, flags: Record<string, string> = {}, files = SUBMISSION) {
-  const { run, calls } = fakeTool({ config: { ...OK, stdout: RESOLVED }, ...answers });
+async function startWith(
+  answers: Record<string, ToolResult>,
+  flags: Record<string, string> = {},
+  { files = SUBMISSION, profile = {}, onUp = async () => {} }: Circumstances = {},
+) {
+  let root = '';
+  const { run, calls } = fakeTool({ config: { ...OK, stdout: RESOLVED }, ...answers }, async (command) => {
+    if (command.includes('up')) await onUp(root);
+  });
   const work = await mkdtemp(join(tmpdir(), 'fortress-work-'));
   const kept: Prepared[] = [];
   try {
-    const { rows, target } = await withSubmission(files, async (folder) =>
-      start(
+    const { rows, target } = await withSubmission(files, async (folder) => {
+      root = folder;
+      return start(
         await findProject(folder),
         {
           run,
@@ -33,14 +50,27 @@ async function startWith(answers: Record<string, ToolResult>, flags: Record<stri
           signal: AbortSignal.timeout(20_000),
           note: () => {},
           flags,
+          profile,
           timeout: 0,
         },
         (prepared) => kept.push(prepared),
-      ),
-    );
-    const started = await readFile(join(work, 'compose.yaml'), 'utf8').catch(() => null);
+      );
+    });
+    const read = (name: string) => readFile(join(work, name), 'utf8').catch(() => null);
+    const [started, submitted, ca] = await Promise.all(['compose.yaml', 'submitted.yaml', 'ca.pem'].map(read));
     const verdicts = rows.map(({ id, verdict }) => `${id} ${verdict}`);
-    return { verdicts, rows, target, started, kept, calls, words: calls.map(({ command }) => wordOf(command)) };
+    return {
+      verdicts,
+      rows,
+      target,
+      started,
+      submitted,
+      ca,
+      work,
+      kept,
+      calls,
+      words: calls.map(({ command }) => wordOf(command)),
+    };
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -60,6 +90,38 @@ it('starts what was resolved and judged, under a name of its own', async () => {
   expect(up[up.indexOf('--file') + 1]).toMatch(/compose\.yaml$/);
   await kept[0]?.down();
   expect(calls.at(-1)?.command).toEqual(expect.arrayContaining(['down', '--volumes', '--rmi', 'local']));
+});
+
+it('has compose read what was judged, and nothing that is read in another way', async () => {
+  const files = { 'docker-compose.yml': 'x-a: &a { mode: 0444 }\nservices: { nginx: { <<: *a, image: on } }' };
+  const { submitted, calls } = await startWith({}, {}, { files });
+  expect(JSON.parse(submitted ?? '')).toEqual({
+    'x-a': { mode: 292 },
+    services: { nginx: { mode: 292, image: 'on' } },
+  });
+  const config = calls.find(({ command }) => command.includes('config'))?.command ?? [];
+  expect(config[config.indexOf('--file') + 1]).toMatch(/submitted\.yaml$/);
+});
+
+it('starts nothing that mounts by a link that leads out', async () => {
+  const onConfig = { files: { ...SUBMISSION, 'data/x': '' } };
+  const stdout = 'services: { a: { image: x, volumes: [{ type: bind, source: ./link, target: /x }] } }';
+  const linked = await withSubmission(onConfig.files, async (folder) => {
+    await symlink('/', join(folder, 'link'));
+    const work = await mkdtemp(join(tmpdir(), 'fortress-work-'));
+    const { run, calls } = fakeTool({ config: { ...OK, stdout } });
+    const tool = { command: ['compose'], version: '2', defaultImage: () => 'x' };
+    const options = { run, tool, work, signal: AbortSignal.timeout(20_000), note: () => {} };
+    const started = await start(
+      await findProject(folder),
+      { ...options, flags: {}, profile: {}, timeout: 0 },
+      () => {},
+    );
+    await rm(work, { recursive: true });
+    return { rows: started.rows, calls: calls.map(({ command }) => wordOf(command)) };
+  });
+  expect(linked.rows[0]?.expectations[0]?.found).toContain('services.a.volumes: "./link"');
+  expect(linked.calls).toEqual(['config']);
 });
 
 it('reads no .env but what the file names', async () => {
@@ -113,21 +175,65 @@ it('fails what publishes no port for HTTPS, unless it is told', async () => {
   expect(rows.at(-1)?.hint).toContain('--url');
 });
 
-it('asks where and as whom it was told to, and hands that on', async () => {
-  const server = createServer(({ headers }, response) => {
-    response.writeHead(headers.authorization === 'Basic YTpi' ? 200 : 401).end();
+/** A gateway that takes one account and one field; the paths and bodies that it was asked with. */
+async function withGateway<T>(use: (url: string, asked: string[]) => Promise<T>): Promise<T> {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => (body += String(chunk)));
+    request.on('end', () => {
+      asked.push(`${request.headers.authorization} ${request.url} ${body}`);
+      response.writeHead(request.headers.authorization === 'Basic YTpi' ? 200 : 401).end();
+    });
   }).listen(0, '127.0.0.1');
-  const url = await new Promise<string>((resolve) =>
-    server.once('listening', () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)),
-  );
   try {
+    await new Promise((resolve) => server.once('listening', resolve));
+    return await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked);
+  } finally {
+    server.close();
+  }
+}
+
+it('asks where and as whom it was told to, and hands that on', async () => {
+  await withGateway(async (url) => {
     const right = await startWith({}, { url, user: 'a:b', rate: '5' });
     expect(right.verdicts.at(-1)).toBe('start.answers pass');
     expect(right.target).toEqual({ url, user: 'a:b', rate: '5', composeProject: right.kept[0]?.project });
     const wrong = await startWith({}, { url });
     expect(wrong.verdicts.at(-1)).toBe('start.answers inconclusive');
     expect(wrong.rows.at(-1)?.hint).toContain('--user');
-  } finally {
-    server.close();
-  }
+  });
+});
+
+it('asks as a profile says', async () => {
+  await withGateway(async (url, asked) => {
+    const profile = { url, predictPath: '/v1', requestField: 'text', ca: '/own.pem' };
+    const { target } = await startWith({}, { user: 'a:b' }, { profile });
+    expect(asked).toEqual([expect.stringMatching(/^Basic YTpi \/v1 \{"text":/)]);
+    expect(target).toMatchObject({ url, user: 'a:b' });
+    expect(target).not.toHaveProperty('ca');
+  });
+});
+
+it('has read what it needs before containers run, and may put links in its place', async () => {
+  const { certificate } = await issueCa('exam', 'ecdsa-p256', new Date());
+  const files = { ...SUBMISSION, 'README.md': 'curl -u a:b', 'ca.crt': certificate };
+  await withGateway(async (url, asked) => {
+    const { target, ca, work } = await startWith(
+      {},
+      { url },
+      {
+        files,
+        onUp: async (root) => {
+          for (const name of ['README.md', 'ca.crt']) {
+            await rm(join(root, name));
+            await symlink('/etc/hostname', join(root, name));
+          }
+        },
+      },
+    );
+    expect(target).toMatchObject({ user: 'a:b', ca: join(work, 'ca.pem') });
+    expect(ca).toBe(certificate);
+    expect(asked).toHaveLength(2);
+  });
 });

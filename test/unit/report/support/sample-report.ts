@@ -1,9 +1,10 @@
 import { inconclusive, skipped } from '../../../../src/verify/conclude.js';
-import { countVerdicts, exitCodeOf, type CheckReport, type VerifyReport } from '../../../../src/verify/run-checks.js';
+import { countVerdicts, exitCodeOf, type CheckReport } from '../../../../src/verify/run-checks.js';
+import type { Report } from '../../../../src/report/report-subject.js';
 import { failing, makeReply, makeReport, passing } from '../../verify/support/results.js';
 
 /** A report of these checks, as a run would make it. */
-export function verifyReport(results: CheckReport[], more: Partial<VerifyReport> = {}): VerifyReport {
+export function verifyReport(results: CheckReport[], more: Partial<Report> = {}): Report {
   const summary = countVerdicts(results);
   return {
     target: { https: 'https://localhost', http: 'http://localhost' },
@@ -15,6 +16,9 @@ export function verifyReport(results: CheckReport[], more: Partial<VerifyReport>
     ...more,
   };
 }
+
+/** What `grade` adds to a report when nothing ran. */
+export const OF_GRADE = { tool: 'fortress grade', submission: "/tmp/team's exam.zip", target: null } as const;
 
 /** One check of every verdict. */
 export const EVERY_VERDICT: CheckReport[] = [
