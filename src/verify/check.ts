@@ -1,4 +1,4 @@
-import type { Target } from './target.js';
+import type { Target, TargetSpec } from './target.js';
 
 export type Verdict = 'pass' | 'fail' | 'warn' | 'inconclusive' | 'skip';
 type Severity = 'critical' | 'major' | 'warning';
@@ -53,11 +53,14 @@ export interface Check {
   severity: Severity;
   /**
    * `paced` checks ask the gateway within its rate limit, one after the other. `monitoring` checks
-   * ask other services and run beside them. `flood` checks drain the limit and therefore run last.
+   * ask other services and run beside them. `flood` checks drain the limit and therefore run after both.
+   * `closing` checks look back on the whole run.
    */
-  kind: 'paced' | 'monitoring' | 'flood';
+  kind: 'paced' | 'monitoring' | 'flood' | 'closing';
   /** Asked of the stacks that fortress made: nobody else promises it. */
   ownOnly?: true;
+  /** Asked of targets that promise it; left out: of all. */
+  isPromised?(spec: TargetSpec): boolean;
   run(target: Target): Promise<CheckResult>;
 }
 

@@ -18,7 +18,17 @@ const claimed = (n: number): string => `198.18.${(n >> 8) & 255}.${n & 255}`;
 
 /** Every header that a key may be made of, always the same: a limit that counts by one of them is seen to limit. */
 export const plainRequest = (spec: TargetSpec, group?: string): Ask =>
-  withHeaders(predictionRequest(spec, group === undefined ? {} : { group }), { 'X-Forwarded-For': CLAIMED });
+  withHeaders(predictionRequest(spec, group === undefined ? {} : { group }), {
+    'X-Forwarded-For': CLAIMED,
+    ...browser(spec, 0),
+  });
+
+/** What browsers say of themselves, of a visit, and of the page before. */
+const browser = ({ https }: TargetSpec, n: number): Record<string, string> => ({
+  'User-Agent': `fortress-verify/${n}`,
+  Cookie: `session=${n}`,
+  Referer: `${https}/${n}`,
+});
 
 export const DISGUISES: readonly Disguise[] = [
   {
@@ -37,6 +47,10 @@ export const DISGUISES: readonly Disguise[] = [
       const request = plainRequest(spec);
       return { ...request, path: `${request.path}?n=${n}` };
     },
+  },
+  {
+    name: 'whatever its User-Agent, Cookie and Referer',
+    request: (spec, n) => withHeaders(plainRequest(spec), browser(spec, n)),
   },
   {
     name: 'whatever its user',

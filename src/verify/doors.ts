@@ -7,6 +7,7 @@ import { USUAL_PORTS } from './usual-ports.js';
 /** A port of this deployment, other than the declared HTTPS one, that somebody outside may come in by. */
 export interface Door {
   container: string;
+  service: string;
   port: number;
   /** Address that it is bound to; null: every one. */
   address: string | null;
@@ -14,6 +15,10 @@ export interface Door {
   isGateway: boolean;
   /** In the host's network, where nobody knows what it is bound to. */
   isOnHost: boolean;
+  /** It belongs to what watches the others. */
+  isMonitoring: boolean;
+  /** Nothing names the port: what answers there may be anybody's. */
+  isGuess: boolean;
 }
 
 export interface Doors {
@@ -50,10 +55,13 @@ export function doorsOf(containers: DeployedContainer[], spec: Spec, listens: nu
       else if (!doors.open.some((door) => door.container === container.name && door.port === port)) {
         doors.open.push({
           container: container.name,
+          service: container.service,
           port,
           address: specific(address),
           isGateway,
           isOnHost: container.hostNetwork,
+          isMonitoring: isMonitoring(container),
+          isGuess: container.hostNetwork && container.ports.length === 0,
         });
       }
     }
@@ -82,5 +90,4 @@ const everywhere = (port: number): DeployedContainer['ports'][number] => ({
 });
 
 /** By loopback, the declared host leads there as well. */
-const specific = (address: string): string | null =>
-  isEveryAddress(address) || isLoopback(address) ? null : address;
+const specific = (address: string): string | null => (isEveryAddress(address) || isLoopback(address) ? null : address);

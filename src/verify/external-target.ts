@@ -6,6 +6,8 @@ import type { TargetSpec } from './target.js';
 
 /** What was found out about a deployment that somebody else made. */
 export interface ExternalFacts {
+  /** IP address that the declared host leads to; undefined: nowhere. */
+  resolved?: string | undefined;
   /** PEM; null: no file was given. */
   ca: string | null;
   /** Origin that answers plain HTTP; null: none was given, and none found. */
@@ -19,13 +21,14 @@ export interface ExternalFacts {
 
 /** A deployment that somebody else made, as a target to be verified. What is not known is null or empty. Pure. */
 export function externalTarget(declared: DeclaredTarget, facts: ExternalFacts): TargetSpec {
-  const { ca, exporter, prometheus, grafana, deployment } = facts;
+  const { resolved, ca, exporter, prometheus, grafana, deployment } = facts;
   const { origins, areAll } = plainHttpCandidates(deployment, declared.https);
   return {
     isOwn: false,
     https: declared.https,
     http: facts.http ?? origins[0] ?? declared.https.replace(/^https:/, 'http:'),
     connectTo: declared.connectTo,
+    ...(resolved === undefined ? {} : { resolved }),
     user: declared.user,
     password: declared.password,
     ca,

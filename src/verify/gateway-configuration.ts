@@ -1,9 +1,9 @@
 import { gatewaysAmong } from './deployed-roles.js';
+import { withoutComments } from './nginx-blocks.js';
 import type { Target } from './target.js';
 
 /** Where nginx has its configuration, in the official image and in those of others. */
 const PLACES = ['/etc/nginx', '/etc/fortress/current/nginx.conf', '/usr/local/openresty/nginx/conf'];
-const COMMENT = /^[^\S\n]*#.*$/gm;
 
 /**
  * The text of the gateway's configuration without its comments, one for each place that holds some;
@@ -16,5 +16,5 @@ export async function gatewayConfigurations({ spec, engine }: Target): Promise<s
   const texts = await Promise.all(
     gateways.flatMap(({ id }) => PLACES.map((path) => readText(id, path).catch(() => ''))),
   );
-  return texts.filter((text) => text !== '').map((text) => text.replaceAll(COMMENT, ''));
+  return texts.filter((text) => text !== '').map(withoutComments);
 }

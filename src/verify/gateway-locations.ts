@@ -1,4 +1,5 @@
 import { gatewayConfigurations } from './gateway-configuration.js';
+import { blocksIn } from './nginx-blocks.js';
 import type { Target } from './target.js';
 
 /** A path that nginx' configuration names. */
@@ -9,37 +10,37 @@ export interface Location {
   isStatus: boolean;
 }
 
-/** Regular expressions and named locations are no paths that one could ask for. */
-const LOCATION = /\blocation\s+(?:(?:=|\^~)\s*)?"?(\/[^\s{"]*)"?\s*\{/g;
+/** Where a configuration may lead. */
+export interface Locations {
+  paths: Location[];
+  /** Regular expressions, of which nobody can tell all paths that they match: `~ ^/v\d/`. */
+  patterns: string[];
+}
+
+/** Named ones (`@`) are no paths that one could ask for. */
+const LOCATION =
+  /(?:^|[\s;{}])location\s+(?:(?:(?:=|\^~)\s*)?"?(\/[^\s{"]*)"?|(~\*?\s*(?:"(?:\\[^]|[^"\\])*"|'(?:\\[^]|[^'\\])*'|[^\s{]\S*)))\s*\{/g;
 
 /**
- * The paths that the gateway's configuration names: where to knock that nobody would guess. What is
+ * The locations that the gateway's configuration names: where to knock that nobody would guess. What is
  * behind them is for requests to find out. Empty where no engine shows the configuration.
  */
-export async function gatewayLocations(target: Target): Promise<Location[]> {
-  return (await gatewayConfigurations(target)).flatMap(locationsIn);
+export async function gatewayLocations(target: Target): Promise<Locations> {
+  const found = (await gatewayConfigurations(target)).map(locationsIn);
+  return { paths: found.flatMap(({ paths }) => paths), patterns: found.flatMap(({ patterns }) => patterns) };
 }
 
-/** Of one configuration without comments, each path once; `internal` ones are for nobody outside. Pure. */
-export function locationsIn(configuration: string): Location[] {
-  const locations = new Map<string, Location>();
-  for (const match of configuration.matchAll(LOCATION)) {
-    const path = match[1] ?? '';
-    const body = blockAt(configuration, match.index + match[0].length);
+/** Of one configuration without comments, each once; `internal` ones are for nobody outside. Pure. */
+export function locationsIn(configuration: string): Locations {
+  const paths = new Map<string, Location>();
+  const patterns = new Set<string>();
+  for (const { opening, body } of blocksIn(configuration, LOCATION)) {
+    const [, path, pattern] = opening;
     if (/(?:^|[\s;])internal\s*;/.test(body)) continue;
-    const isStatus = /(?:^|[\s;])stub_status\b/.test(body) || locations.get(path)?.isStatus === true;
-    locations.set(path, { path, isStatus });
+    if (pattern !== undefined) patterns.add(pattern);
+    if (path === undefined) continue;
+    const isStatus = /(?:^|[\s;])stub_status\b/.test(body) || paths.get(path)?.isStatus === true;
+    paths.set(path, { path, isStatus });
   }
-  return [...locations.values()];
-}
-
-/** What stands between a brace that was just opened and the one that closes it. */
-function blockAt(text: string, start: number): string {
-  let depth = 1;
-  let end = start;
-  for (; end < text.length && depth > 0; end += 1) {
-    if (text[end] === '{') depth += 1;
-    if (text[end] === '}') depth -= 1;
-  }
-  return text.slice(start, end - 1);
+  return { paths: [...paths.values()], patterns: [...patterns] };
 }

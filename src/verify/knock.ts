@@ -1,10 +1,10 @@
 import type { Door } from './doors.js';
-import { hostInUrl } from '../render/views.js';
-import { ownAddressFor } from './own-address.js';
+import { apiVoice } from './api-voice.js';
+import { outsideAddressFor } from './own-address.js';
 import { isPrediction, predictionRequest } from './prediction.js';
+import { authorityOf } from './published-address.js';
 import { jsonOf, property, type Ask, type Reply } from './reply.js';
 import type { Target, TargetSpec } from './target.js';
-import { bareHost } from './tls-handshake.js';
 
 /** Milliseconds; a port that swallows packets is not waited for. */
 const TIMEOUT = 3_000;
@@ -13,7 +13,7 @@ const TIMEOUT = 3_000;
 export async function knock(target: Target, door: Door): Promise<Reply[]> {
   const replies = await Promise.all(
     (['http', 'https'] as const).map((scheme) =>
-      knockBy(target, door, `${scheme}://${authorityOf(target.spec, door)}`),
+      knockBy(target, door, `${scheme}://${authorityOf(target.spec, placeOf(target.spec, door))}`),
     ),
   );
   return replies.flat();
@@ -36,23 +36,27 @@ async function askWithAndWithout({ spec, ask, askNow }: Target, door: Door, requ
   return reply.status === 401 || reply.status === 403 ? send({ ...request, auth: spec }) : reply;
 }
 
-/** An API need not have the path that the gateway gives it; its description is as telling as a prediction. */
+/**
+ * An API need not have the path that the gateway gives it; its description is as telling as a prediction. The
+ * last tells it from a thing for people, which has a page at its root.
+ */
 function requestsTo(spec: TargetSpec, { isGateway }: Door): Ask[] {
   const paths = isGateway ? [spec.predictPath] : [...new Set([spec.predictPath, '/predict'])];
   const common: Pick<Ask, 'anyCertificate' | 'timeout'> = { anyCertificate: true, timeout: TIMEOUT };
   return [
     ...paths.map((path): Ask => ({ ...predictionRequest(spec, { auth: null }), path, ...common })),
-    ...(isGateway ? [] : [{ path: '/openapi.json', ...common }]),
+    ...(isGateway ? [] : ['/openapi.json', '/'].map((path): Ask => ({ path, ...common }))),
   ];
 }
 
-/** An API gave a prediction, or described itself. */
+/** An API gave a prediction, described itself, or found fault with what was to be predicted. */
 export const isServed = (reply: Reply, spec: TargetSpec): boolean =>
-  isPrediction(reply, spec) || (reply.status === 200 && property(jsonOf(reply), 'openapi') !== undefined);
+  isPrediction(reply, spec) ||
+  (reply.status === 200 && property(jsonOf(reply), 'openapi') !== undefined) ||
+  (reply.status === 422 && apiVoice(reply) !== null);
 
 /** Where the target is; in the host's network from outside, where a container that listens on loopback is silent. */
-function authorityOf(spec: TargetSpec, { address, port, isGateway, isOnHost }: Door): string {
-  const declared = spec.connectTo ?? bareHost(new URL(spec.https).hostname);
-  const outside = isOnHost && !isGateway ? ownAddressFor(spec) : undefined;
-  return `${hostInUrl(address ?? outside ?? declared)}:${port}`;
-}
+const placeOf = (spec: TargetSpec, { address, port, isGateway, isOnHost }: Door): Pick<Door, 'address' | 'port'> => ({
+  address: address ?? (isOnHost && !isGateway ? (outsideAddressFor(spec) ?? null) : null),
+  port,
+});

@@ -2,12 +2,21 @@ import type { CheckResult } from './check.js';
 import { USUAL_REJECTIONS } from './flood-measurement.js';
 import { INSTANCE_HEADER } from './prediction.js';
 import type { Target } from './target.js';
+import type { Traffic } from './traffic.js';
 
 /**
  * A paced request that the limiter rejected says nothing about what the check asked: the limit is
  * lower than promised (which `rate.limit` tells), or somebody else uses it up from this address.
+ * Where nothing at all was let through, though there had been time to cool down, it is no limiter that
+ * rejects: a stack that is down says the same.
+ * @param met what the gateway said to the check; `isCooledDown`: nobody had asked for longer than a limiter remembers
  */
-export function excuseLimited(result: CheckResult, { spec }: Pick<Target, 'spec'>): CheckResult {
+export function excuseLimited(
+  result: CheckResult,
+  { spec }: Pick<Target, 'spec'>,
+  { met, isCooledDown }: { met: Traffic; isCooledDown: boolean },
+): CheckResult {
+  if (isCooledDown && met.limited > 0 && met.limited === met.answered) return result;
   const promised = spec.rateLimit?.status ?? null;
   const isExcused = result.exchanges.some(({ response }) => 'status' in response && isLimited(response, promised));
   if (result.verdict !== 'fail' || !isExcused) return result;

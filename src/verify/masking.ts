@@ -15,12 +15,20 @@ const SECRET_HEADERS = new Set(['authorization', 'proxy-authorization', 'cookie'
 const SHORTEST_MASKED_PASSWORD = 8;
 
 /** Replaces the target's credentials wherever they turn up, e.g. in an answer that echoes the request. */
-export function createMasker({ user, password, grafana }: Pick<TargetSpec, 'user' | 'password' | 'grafana'>): Masker {
+export function createMasker({
+  user,
+  password,
+  grafana,
+  split,
+}: Pick<TargetSpec, 'user' | 'password' | 'grafana' | 'split'>): Masker {
   const given = { user, password };
-  const secrets = (grafana ? [given, grafana] : [given]).flatMap((account) => [
-    basicToken(account.user, account.password),
-    ...(account.password.length >= SHORTEST_MASKED_PASSWORD ? [account.password] : []),
-  ]);
+  const secrets = [
+    ...(grafana ? [given, grafana] : [given]).flatMap((account) => [
+      basicToken(account.user, account.password),
+      ...(account.password.length >= SHORTEST_MASKED_PASSWORD ? [account.password] : []),
+    ]),
+    ...(split?.token ? [split.token] : []),
+  ];
   const text = (original: string): string =>
     secrets.reduce((masked, secret) => masked.replaceAll(secret, MASK), original);
   const header = (name: string, value: string): string => {

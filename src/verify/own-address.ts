@@ -1,4 +1,4 @@
-import { networkInterfaces } from 'node:os';
+import os from 'node:os';
 import { gatewaysAmong } from './deployed-roles.js';
 import type { DeployedContainer } from './deployment.js';
 import type { TargetSpec } from './target.js';
@@ -26,7 +26,7 @@ export const declaredHost = ({ https, connectTo }: Pick<TargetSpec, 'https' | 'c
 /** Whether the target's ports are on this machine. */
 export function isLocal(spec: Where): boolean {
   const host = addressOf(spec);
-  const own = Object.values(networkInterfaces()).flatMap((all) => all?.map(({ address }) => address) ?? []);
+  const own = Object.values(os.networkInterfaces()).flatMap((all) => all?.map(({ address }) => address) ?? []);
   return host === 'localhost' || host.startsWith('127.') || host === '::1' || own.includes(host);
 }
 
@@ -62,7 +62,7 @@ function clientAddresses(spec: Deployed): string[] {
 const ownAddresses = (): OwnAddress[] => ipv4Addresses().filter(({ internal }) => !internal);
 
 const ipv4Addresses = (): OwnAddress[] =>
-  Object.entries(networkInterfaces()).flatMap(([name, all]) =>
+  Object.entries(os.networkInterfaces()).flatMap(([name, all]) =>
     (all ?? []).filter(({ family }) => family === 'IPv4').map((own) => ({ ...own, name })),
   );
 

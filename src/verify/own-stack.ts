@@ -1,8 +1,11 @@
 import type { ResolvedConfig } from '../config/resolved.js';
+import { trustOf } from '../credentials/own-certificate.js';
+import { readOwnFiles } from '../credentials/own-files.js';
 import { parsePasswordStore, resolvePasswords } from '../credentials/passwords.js';
 import { readStore } from '../credentials/store.js';
 import { ExitCode, FortressError } from '../errors.js';
 import { readModel } from '../model/read-model.js';
+import { probeToken } from '../probe/token.js';
 import type { OwnCredentials } from './own-target.js';
 
 /**
@@ -10,7 +13,11 @@ import type { OwnCredentials } from './own-target.js';
  * @throws FortressError (exit 3) when there are none, so no stack was ever made
  */
 export async function readOwnCredentials(config: ResolvedConfig): Promise<OwnCredentials> {
-  const { caCertificate, passwords } = await readStore(config);
+  const [{ caCertificate: issued, passwords, hashKey }, own] = await Promise.all([
+    readStore(config),
+    readOwnFiles(config.gateway.tls.own),
+  ]);
+  const caCertificate = own === null ? issued : trustOf(own);
   const known = passwords === null ? null : parsePasswordStore(passwords);
   const { users, grafana, made } = resolvePasswords(config, known ?? { users: {} });
   const [first] = users;
@@ -25,6 +32,7 @@ export async function readOwnCredentials(config: ResolvedConfig): Promise<OwnCre
     password: first.password,
     caCertificate,
     grafanaPassword: made.includes('Grafana') ? null : grafana,
+    probeToken: hashKey === null ? null : probeToken(hashKey),
   };
 }
 

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { ResolvedConfig } from '../config/resolved.js';
+import type { ResolvedConfig, ResolvedRoutes } from '../config/resolved.js';
 import { parseDuration } from '../config/units.js';
 import { hostInUrl } from '../render/views.js';
 import type { EngineFacts } from './engine-facts.js';
@@ -13,6 +13,8 @@ export interface OwnCredentials {
   /** PEM. */
   caCertificate: string;
   grafanaPassword: string | null;
+  /** Lets verify ask as many clients; null: `up` has not made it yet. */
+  probeToken: string | null;
 }
 
 export interface OwnFacts extends Omit<EngineFacts, 'engine'> {
@@ -28,7 +30,7 @@ export function ownTarget(
 ): TargetSpec {
   const { gateway, apis, routes } = config;
   const host = gateway.hosts[0] ?? 'localhost';
-  const { user, password, caCertificate } = credentials;
+  const { user, password, caCertificate, probeToken } = credentials;
   return {
     isOwn: true,
     https: origin('https', host, gateway.httpsPort),
@@ -40,6 +42,7 @@ export function ownTarget(
     predictPath: '/predict',
     ...USUAL_FIELDS,
     ...experimentOf(config),
+    ...splitOf(routes, probeToken),
     replicas: apis.find(({ name }) => name === routes.default)?.replicas ?? 1,
     arms: Object.fromEntries(apis.map(({ name, replicas }) => [name, replicas])),
     instances,
@@ -60,6 +63,16 @@ function experimentOf({ apis, routes }: ResolvedConfig): Pick<TargetSpec, 'exper
     experiment: { header: rule.header, value: rule.value },
     versions: { default: routes.default, experiment: rule.to },
   };
+}
+
+function splitOf({ weights, default: fallback }: ResolvedRoutes, token: string | null): Pick<TargetSpec, 'split'> {
+  if (weights.length === 0) return {};
+  const shares: Record<string, number> = { [fallback]: 100 };
+  for (const { percent, to } of weights) {
+    shares[fallback] = (shares[fallback] ?? 0) - percent;
+    shares[to] = (shares[to] ?? 0) + percent;
+  }
+  return { split: { shares, default: fallback, token } };
 }
 
 function monitoringOf(

@@ -1,18 +1,18 @@
-import { lookup } from 'node:dns/promises';
-import { networkInterfaces } from 'node:os';
+import dns from 'node:dns/promises';
 import type { DeclaredTarget } from './declare-target.js';
+import { portOf } from './deployed-roles.js';
 import type { Deployment } from './deployment.js';
 import type { EngineProbe } from './engine-probe.js';
 import { externalTarget, type ExternalFacts } from './external-target.js';
 import { findPlainHttp } from './find-plain-http.js';
 import { findServices, plainHttpCandidates } from './find-services.js';
-import { secondsOf, USUAL_SCRAPE_INTERVAL } from './grafana-variables.js';
 import { createMasker } from './masking.js';
+import { declaredHost, isLocal } from './own-address.js';
 import { readCa } from './read-ca.js';
 import { readDeployment } from './read-deployment.js';
-import { jsonOf, property, type Ask, type Reply } from './reply.js';
+import type { Ask, Reply } from './reply.js';
+import { scrapeIntervalOf } from './scrape-interval.js';
 import type { TargetSpec } from './target.js';
-import { bareHost } from './tls-handshake.js';
 import { openTransport } from './transport.js';
 
 /** Milliseconds for a question that only finds out where something is. */
@@ -30,7 +30,8 @@ export async function readExternal(
   declared: DeclaredTarget,
 ): Promise<{ spec: TargetSpec; engine: EngineProbe | null }> {
   const ca = declared.caFile === null ? null : await readCa(declared.caFile);
-  const { deployment, engine } = await deploymentOf(declared);
+  const resolved = await addressOf(declaredHost(declared));
+  const { deployment, engine } = await deploymentOf(declared, resolved);
   const { https, connectTo } = declared;
   const transport = openTransport({ https, http: https, ca, connectTo }, createMasker({ ...declared, grafana: null }));
   const send: Send = (request) => transport.send({ timeout: TIMEOUT, ...request });
@@ -44,61 +45,48 @@ export async function readExternal(
       grafanaOf(send, declared.grafana ?? found.grafana, declared.grafanaAccount),
     ]);
     const exporter = declared.exporter ?? found.exporter;
-    return { spec: externalTarget(declared, { ca, http, exporter, prometheus, grafana, deployment }), engine };
+    return {
+      spec: externalTarget(declared, { resolved, ca, http, exporter, prometheus, grafana, deployment }),
+      engine,
+    };
   } finally {
     await transport.close();
   }
 }
 
 /** What publishes a port on this machine's engine is only then the target when the target is on this machine. */
-async function deploymentOf({
-  https,
-  http,
-  connectTo,
-  composeProject,
-}: DeclaredTarget): Promise<{ deployment: Deployment; engine: EngineProbe | null }> {
-  const host = connectTo ?? bareHost(new URL(https).hostname);
-  const isLocal = await isThisMachine(host);
-  if (!isLocal && composeProject === null) {
-    const unknown = `${host} is another machine than this one, and no --compose-project says what to look for here`;
+async function deploymentOf(
+  declared: DeclaredTarget,
+  resolved: string | undefined,
+): Promise<{ deployment: Deployment; engine: EngineProbe | null }> {
+  const { https, http, connectTo, composeProject } = declared;
+  const isHere = isLocal({ https, connectTo, ...(resolved === undefined ? {} : { resolved }) });
+  if (!isHere && composeProject === null) {
+    const unknown = `${declaredHost(declared)} is another machine than this one, and no --compose-project says what to look for here`;
     return { deployment: { unknown }, engine: null };
   }
   const origins = http === null ? [https] : [https, http];
   return readDeployment({
-    publishedPorts: isLocal ? origins.map(portOf) : [],
+    publishedPorts: isHere ? origins.map(portOf) : [],
     ...(composeProject === null ? {} : { composeProject }),
   });
 }
 
-const portOf = (origin: string): number => {
-  const { port, protocol } = new URL(origin);
-  return Number(port || (protocol === 'https:' ? 443 : 80));
-};
+/** A name may be this machine's own in its hosts file. */
+const addressOf = async (host: string): Promise<string | undefined> =>
+  dns.lookup(host).then(
+    ({ address }) => address,
+    () => undefined,
+  );
 
-async function isThisMachine(host: string): Promise<boolean> {
-  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses?.map(({ address }) => address) ?? []);
-  try {
-    const { address } = await lookup(host);
-    return address.startsWith('127.') || address === '::1' || own.includes(address);
-  } catch {
-    return false;
-  }
-}
-
-/** @param declared seconds between scrapes; null: Prometheus itself is asked for the longest interval it has */
+/** @param declared seconds between scrapes; null: Prometheus itself is asked */
 async function prometheusOf(
   send: Send,
   url: string | null,
   declared: number | null,
 ): Promise<ExternalFacts['prometheus']> {
   if (url === null) return null;
-  if (declared !== null) return { url, scrapeIntervalSeconds: declared };
-  const answer = jsonOf(await send({ origin: url, path: '/api/v1/targets?state=active' }));
-  const targets = property(property(answer, 'data'), 'activeTargets');
-  const intervals = (Array.isArray(targets) ? targets : []).flatMap(
-    (target: unknown) => secondsOf(property(target, 'scrapeInterval')) ?? [],
-  );
-  return { url, scrapeIntervalSeconds: intervals.length > 0 ? Math.max(...intervals) : USUAL_SCRAPE_INTERVAL };
+  return { url, scrapeIntervalSeconds: declared ?? (await scrapeIntervalOf(send, url)) };
 }
 
 /** An account that somebody gave is judged by the check; the exam's is only tried. */

@@ -1,5 +1,6 @@
 import type { Exchange } from './check.js';
 import type { DeployedContainer } from './deployment.js';
+import { defaultClient } from './named-client.js';
 import { INSTANCE_HEADER, predictionRequest } from './prediction.js';
 import { countingPackets, openObserver, type Observer } from './replica-observer.js';
 import { outcomeOf, type Reply } from './reply.js';
@@ -47,12 +48,13 @@ export function telling({ replies }: ReplicaSample): Exchange[] {
 
 /** On one socket, because each nginx worker balances on its own and a socket stays with its worker. */
 async function takeSample(target: Target): Promise<ReplicaSample> {
+  const asDefault = await defaultClient(target);
   const observer = await openObserver(target);
   const byPackets = countingPackets(target);
   const socket = target.openSocket();
   const replies: Reply[] = [];
   while (replies.length < SAMPLE_SIZE) {
-    const request = predictionRequest(target.spec);
+    const request = asDefault(predictionRequest(target.spec));
     const reply = await socket.ask(observer?.mark(request, replies.length) ?? request);
     replies.push(reply);
     if (reply.status === null || isRefused(replies)) break;

@@ -23,8 +23,10 @@ export function selectChecks(checks: readonly Check[], { only, skip }: Selection
 }
 
 /** Without those that nobody promises of the target; somebody who asks for nothing else gets an answer all the same. */
-export function promisedBy({ isOwn }: Pick<TargetSpec, 'isOwn'>, checks: readonly Check[]): readonly Check[] {
-  const promised = checks.filter(({ ownOnly }) => isOwn || !ownOnly);
+export function promisedBy(spec: TargetSpec, checks: readonly Check[]): readonly Check[] {
+  const promised = checks.filter(
+    (check) => (spec.isOwn || !check.ownOnly) && (check.isPromised === undefined || check.isPromised(spec)),
+  );
   return promised.length > 0 ? promised : checks;
 }
 

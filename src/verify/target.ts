@@ -1,6 +1,6 @@
 import type { Deployment } from './deployment.js';
 import type { EngineProbe } from './engine-probe.js';
-import { countAnswered } from './traffic.js';
+import { countTraffic, type Traffic } from './traffic.js';
 import { createGovernor, type Paces } from './governor.js';
 import { isLimited } from './limited.js';
 import { createMasker } from './masking.js';
@@ -33,6 +33,8 @@ export interface TargetSpec {
   experiment: { header: string; value: string } | null;
   /** What the two APIs call themselves in `X-Api-Version`; null: not known, any two different names will do. */
   versions: { default: string; experiment: string } | null;
+  /** How clients without a header are shared out; left out where all of them go to the default API. */
+  split?: ClientSplit;
   /** Replicas promised for the default route. */
   replicas: number;
   /** Replicas promised of each API, by its name, with metrics of their own; empty: nobody promises these. */
@@ -53,6 +55,15 @@ export interface TargetSpec {
    * reports it. `http`: where plain HTTP is could not be found.
    */
   omitted: Record<string, string>;
+}
+
+export interface ClientSplit {
+  /** Percent of the clients by name of the API, as it calls itself in `X-Api-Version`; together 100. */
+  shares: Record<string, number>;
+  /** The API that gets what the weights leave. */
+  default: string;
+  /** Secret with which a request may name the client that it is to be taken for; null: there is none yet. */
+  token: string | null;
 }
 
 export interface PrometheusSpec {
@@ -79,6 +90,8 @@ export interface Target {
   openSocket(): PacedSocket;
   /** Requests that the gateway has answered so far. */
   answered(): number;
+  /** The same, by kind. */
+  traffic(): Traffic;
   /** Nobody has a paced request under way or waiting. */
   idle(): boolean;
   close(): Promise<void>;
@@ -110,8 +123,8 @@ const PATIENCE = 30_000;
 export function openTarget(spec: TargetSpec, { pace, patience = PATIENCE, engine = null }: TargetOptions = {}): Target {
   const governor = createGovernor(pace === undefined ? pacesFor(spec) : { usual: pace, slow: pace });
   const transport = openTransport(spec, createMasker(spec));
-  const traffic = countAnswered(spec);
-  const askNow = async (request: Ask): Promise<Reply> => traffic.note(request, await transport.send(request));
+  const { note, traffic } = countTraffic(spec);
+  const askNow = async (request: Ask): Promise<Reply> => note(request, await transport.send(request));
   const inTurn = (send: () => Promise<Reply>): Promise<Reply> =>
     governor.turn(async () => {
       const reply = await send();
@@ -131,10 +144,11 @@ export function openTarget(spec: TargetSpec, { pace, patience = PATIENCE, engine
       const socket = transport.openSocket();
       return {
         ...socket,
-        ask: (request) => inTurn(async () => traffic.note(request, await socket.send(request))),
+        ask: (request) => inTurn(async () => note(request, await socket.send(request))),
       };
     },
-    answered: traffic.answered,
+    answered: () => traffic().answered,
+    traffic,
     idle: governor.idle,
     close: transport.close,
   };

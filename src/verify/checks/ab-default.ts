@@ -1,5 +1,6 @@
 import type { Check } from '../check.js';
 import { conclude, expectation, skipped, unanswered } from '../conclude.js';
+import { defaultClient } from '../named-client.js';
 import { isPrediction, predictionRequest } from '../prediction.js';
 import { replicaSample } from '../replica-sample.js';
 import { describeRoute, isDefaultAnswer, NO_EXPERIMENT, routingHint } from '../routing.js';
@@ -13,7 +14,8 @@ export const abDefault: Check = {
   run: async (target) => {
     const { spec } = target;
     if (!spec.experiment) return skipped(NO_EXPERIMENT);
-    const first = await target.ask(predictionRequest(spec));
+    const asDefault = await defaultClient(target);
+    const first = await target.ask(asDefault(predictionRequest(spec)));
     // The API with probabilities may stand among the servers of the default one: it answers some of many.
     const { replies } = await replicaSample(target);
     const reply = [first, ...replies].find((one) => isPrediction(one, spec) && !isDefaultAnswer(one, spec)) ?? first;

@@ -1,5 +1,6 @@
 import type { Check } from '../check.js';
 import { conclude, exchangesOf, expectation, skipped, unanswered } from '../conclude.js';
+import { defaultClient } from '../named-client.js';
 import { predictionRequest } from '../prediction.js';
 import type { Reply } from '../reply.js';
 import { describeRoute, isDefaultAnswer, NO_EXPERIMENT } from '../routing.js';
@@ -14,9 +15,10 @@ export const abOnly: Check = {
     const { spec } = target;
     if (!spec.experiment) return skipped(NO_EXPERIMENT);
     const { header, value } = spec.experiment;
+    const asDefault = await defaultClient(target);
     const replies: [string, Reply][] = [];
     for (const group of otherValues(value)) {
-      replies.push([group, await target.ask(predictionRequest(spec, { group }))]);
+      replies.push([group, await target.ask(asDefault(predictionRequest(spec, { group })))]);
     }
     const answers = replies.map(([, reply]) => reply);
     const strayed = replies.filter(([, reply]) => !isDefaultAnswer(reply, spec));

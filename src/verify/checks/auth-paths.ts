@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { apiVoice } from '../api-voice.js';
 import type { Check } from '../check.js';
-import { conclude, exchangesOf, expectation, unanswered } from '../conclude.js';
-import { gatewayLocations, type Location } from '../gateway-locations.js';
-import { isPrediction, predictionRequest } from '../prediction.js';
-import { isHungUp, jsonOf, outcomeOf, type Ask, type Reply } from '../reply.js';
-import type { TargetSpec } from '../target.js';
+import { advice, conclude, exchangesOf, expectation, unanswered } from '../conclude.js';
+import { gatewayLocations, type Locations } from '../gateway-locations.js';
+import { isOpen, isPredicting, isSuccess, soundsOpen } from '../let-in.js';
+import { INSTANCE_HEADER, predictionRequest } from '../prediction.js';
+import { whoWasReached, type Reached } from '../reached-api.js';
+import { isHungUp, outcomeOf, type Ask, type Reply } from '../reply.js';
+import type { Target, TargetSpec } from '../target.js';
 
 /** The usual aliases of a prediction's path. */
 const PREFIXES = ['/api', '/v1', '/v2', '/debug'];
@@ -24,26 +25,42 @@ export const authPaths: Check = {
   run: async (target) => {
     const { spec } = target;
     const known = knownRequests(spec);
-    const named = namedRequests(spec, await gatewayLocations(target));
-    const replies: Reply[] = [];
-    for (const request of [...known, ...named]) replies.push(await target.ask(request));
+    const { requests: named, left } = namedRequests(spec, await gatewayLocations(target));
+    const asked: Asked[] = [];
+    for (const request of [...known, ...named]) asked.push({ request, reply: await target.ask(request) });
+    const replies = asked.map(({ reply }) => reply);
     const elsewhere = await target.ask(anywhere(spec));
     const right = await target.ask(predictionRequest(spec));
     const silent = unanswered([...[...replies, elsewhere].filter((reply) => !isHungUp(reply)), right]);
     if (silent) return silent;
-    const open = replies.filter((reply, index) =>
-      index < known.length ? isOpen(reply, elsewhere, spec) : isPredicting(reply, spec),
-    );
+    const { open, doubtful } = await sift(target, asked, {
+      isSurely: ({ request, reply }) =>
+        named.includes(request) ? isPredicting(reply, spec) : isOpen(reply, elsewhere, spec),
+      isPerhaps: ({ request, reply }) => !named.includes(request) && soundsOpen(reply, elsewhere, spec),
+    });
+    const found = [...open, ...doubtful];
     const isCatchAll = isSuccess(elsewhere);
     const isDistinct = right.status !== elsewhere.status || right.body !== elsewhere.body;
     return conclude({
-      summary: `${open.length} of ${replies.length} anonymous requests got through to something`,
+      summary: [
+        `${open.length} of ${replies.length} anonymous requests got through to something`,
+        ...(left.length > 0 ? [`not asked: ${left.join(', ')}`] : []),
+      ].join('; '),
       expectations: [
         expectation(
           open.length === 0,
           'nothing is served without credentials',
           open.map(describe).join('; ') || [...new Set(replies.map(outcomeOf))].join(', '),
         ),
+        ...(doubtful.length > 0
+          ? [
+              advice(
+                false,
+                'nothing that sounds like an API answers without credentials',
+                doubtful.map(describe).join('; '),
+              ),
+            ]
+          : []),
         // Where any path is served, a path is protected only if it is another.
         ...(isCatchAll
           ? [
@@ -55,7 +72,7 @@ export const authPaths: Check = {
             ]
           : []),
       ],
-      exchanges: exchangesOf(open.length > 0 ? open : isCatchAll ? [elsewhere, right] : replies.slice(0, 1)),
+      exchanges: exchangesOf(found.length > 0 ? found : isCatchAll ? [elsewhere, right] : replies.slice(0, 1)),
       hint: 'Every location that leads to an API needs auth_basic: best set it for the whole server.',
     });
   },
@@ -74,11 +91,16 @@ const aliases = (path: string): string[] => [
 ];
 
 /** What the gateway's configuration names; behind a folder a prediction has its usual name. */
-function namedRequests(spec: TargetSpec, locations: Location[]): Ask[] {
-  const paths = locations
+function namedRequests(spec: TargetSpec, locations: Locations): { requests: Ask[]; left: string[] } {
+  const named = locations.paths
     .filter(({ path, isStatus }) => !isStatus && path !== spec.predictPath && path !== '/')
     .map(({ path }) => (path.endsWith('/') ? path.slice(0, -1) + spec.predictPath : path));
-  return [...new Set(paths)].slice(0, MOST_LOCATIONS).map((path) => anonymous(spec, path));
+  const paths = [...new Set(named)];
+  const patterns = locations.patterns.map((pattern) => `location ${pattern}`);
+  return {
+    requests: paths.slice(0, MOST_LOCATIONS).map((path) => anonymous(spec, path)),
+    left: [...paths.slice(MOST_LOCATIONS), ...new Set(patterns)],
+  };
 }
 
 const anywhere = (spec: TargetSpec): Ask => anonymous(spec, `/${randomBytes(6).toString('hex')}`);
@@ -90,35 +112,28 @@ function spellings(path: string): string[] {
   return [`/${path}`, encoded, `/x/..${path}`, `${path}/`, path.toUpperCase()];
 }
 
-/** What an API that does not know the path, or knows it by another spelling, sends away with: nothing is let in. */
-const SENT_AWAY = [301, 302, 307, 308, 404];
-
-/**
- * Let in: with a prediction, with something that not every path gets, or with words of an API about the
- * request itself: whatever it said, the gateway should have asked for a password first.
- */
-function isOpen(reply: Reply, elsewhere: Reply, spec: TargetSpec): boolean {
-  if (reply.status === null) return false;
-  if (SENT_AWAY.includes(reply.status)) return isBeyondExactPath(reply, elsewhere, spec);
-  const isEverywhere = reply.status === elsewhere.status && reply.body === elsewhere.body;
-  // Static files answer GET at any path, and POST at none: there only data tells.
-  const isStatic = reply.exchange.request.method === 'GET' && jsonOf(reply) === undefined;
-  return isPrediction(reply, spec) || (isSuccess(reply) && !isEverywhere && !isStatic) || apiVoice(reply) !== null;
+interface Asked {
+  request: Ask;
+  reply: Reply;
 }
 
-/**
- * Every path leads to an API, and the password is for exactly one of them: with a slash behind it, it is
- * the API that sends away, not the gateway.
- */
-function isBeyondExactPath(reply: Reply, elsewhere: Reply, { predictPath }: TargetSpec): boolean {
-  if (apiVoice(elsewhere) === null || !reply.exchange.request.url.endsWith(`${predictPath}/`)) return false;
-  return apiVoice(reply) !== null || (reply.status !== 404 && !/<center>nginx/.test(reply.body));
+/** Who only sounds like an API may be one that predicts: by its name, or by the logs; else nobody can say. */
+async function sift(
+  target: Target,
+  asked: Asked[],
+  { isSurely, isPerhaps }: Record<'isSurely' | 'isPerhaps', (one: Asked) => boolean>,
+): Promise<{ open: Reply[]; doubtful: Reply[] }> {
+  const isNamed = ({ reply }: Asked): boolean => reply.headers[INSTANCE_HEADER] !== undefined;
+  const heard = asked.filter((one) => !isSurely(one) && isPerhaps(one));
+  const unnamed = heard.filter((one) => !isNamed(one));
+  const reached = await whoWasReached(
+    target,
+    unnamed.map(({ request }) => request),
+  );
+  const wereReached = (who: Reached): Asked[] => unnamed.filter((_one, index) => reached[index] === who);
+  const open = new Set([...asked.filter(isSurely), ...heard.filter(isNamed), ...wereReached('api')]);
+  const replies = (some: Asked[]): Reply[] => some.map(({ reply }) => reply);
+  return { open: replies(asked.filter((one) => open.has(one))), doubtful: replies(wereReached('unknown')) };
 }
-
-/** A path may serve anything, but no predictions: nor take a request for one and find fault with it. */
-const isPredicting = (reply: Reply, spec: TargetSpec): boolean =>
-  isPrediction(reply, spec) || (reply.status === 422 && apiVoice(reply) !== null);
-
-const isSuccess = ({ status }: Reply): boolean => status !== null && status >= 200 && status < 300;
 
 const describe = (reply: Reply): string => `${reply.exchange.request.url}: ${outcomeOf(reply)}`;

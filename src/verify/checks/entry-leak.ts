@@ -2,13 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { apiVoice } from '../api-voice.js';
 import type { Check } from '../check.js';
 import { advice, conclude, exchangesOf } from '../conclude.js';
-import { gatewaysAmong, isMonitoring } from '../deployed-roles.js';
 import { createMarker, type Marker } from '../mark.js';
 import { isPrediction } from '../prediction.js';
 import { outcomeOf, type Ask, type Reply } from '../reply.js';
+import { requestsIn, seenBehind } from '../seen-behind.js';
 import type { Target, TargetSpec } from '../target.js';
 import { unreachable } from '../unreachable.js';
-import { waitFor } from '../wait-for.js';
 
 export const entryLeak: Check = {
   id: 'entry.leak',
@@ -68,25 +67,11 @@ function leakIn(reply: Reply, any: Reply | undefined, spec: TargetSpec): string 
   return apiVoice(reply) ?? (isDescription && isServed ? 'is a page that no other path has' : null);
 }
 
-const LOG_PATIENCE = { every: 150, within: 600 };
-
-/**
- * Which of the requests a container behind the gateway has logged. Our own APIs name themselves in every
- * answer, and a refusal is the gateway's: then there is nothing to look for.
- */
+/** A refusal is the gateway's: then there is nothing to look for in the logs of what is behind it. */
 async function loggedBehind(
-  { spec, engine }: Target,
-  { marker, since, replies }: { marker: Marker; since: Date; replies: Reply[] },
+  target: Target,
+  { replies, ...marked }: { marker: Marker; since: Date; replies: Reply[] },
 ): Promise<Set<number>> {
   const isOpen = replies.some((reply) => reply.status !== 401 && apiVoice(reply) === null);
-  if (engine === null || 'unknown' in spec.deployment || spec.versions !== null || !isOpen) return new Set();
-  const gateways = gatewaysAmong(spec.deployment.containers, spec);
-  const behind = spec.deployment.containers.filter(
-    (container) => container.running && !gateways.includes(container) && !isMonitoring(container),
-  );
-  const look = async (): Promise<Set<number>> => {
-    const logs = await Promise.all(behind.map(({ id }) => engine.logsSince(id, since).catch(() => '')));
-    return marker.seenIn(logs.join('\n'));
-  };
-  return waitFor(look, (seen) => seen.size > 0, LOG_PATIENCE);
+  return isOpen ? requestsIn(await seenBehind(target, marked)) : new Set();
 }

@@ -1,10 +1,12 @@
-import type { Check } from '../check.js';
-import { conclude, exchangesOf, expectation, inconclusive, skipped } from '../conclude.js';
+import { isUnclear, judgeDoor, type BehindDoor } from '../behind-door.js';
+import type { Check, CheckResult } from '../check.js';
+import { advice, conclude, exchangesOf, expectation, inconclusive, skipped } from '../conclude.js';
 import { doorsOf, type Door, type Doors } from '../doors.js';
-import { isServed, knock } from '../knock.js';
+import { knock } from '../knock.js';
 import { listenPorts } from '../listen-ports.js';
 import { isPrediction, predictionRequest } from '../prediction.js';
 import { outcomeOf, type Reply } from '../reply.js';
+import { servingServices } from '../serving-services.js';
 import type { Target } from '../target.js';
 
 export const entryPorts: Check = {
@@ -25,14 +27,24 @@ export const entryPorts: Check = {
     }
     const doors = doorsOf(deployment.containers, spec, await listenPorts(target));
     const knocks = await knockEverywhere(target, doors.open);
-    const served = knocks.filter(({ reply }) => isServed(reply, spec));
-    if (served.length === 0 && doors.unknown.length > 0) return untold(doors, control);
+    const found = await judgeAll(target, knocks);
+    const waysIn = found.filter(({ is }) => is === 'in');
+    const doubtful = found.filter(({ is }) => is === 'doubtful');
+    if (waysIn.length === 0) {
+      const swallowed = found.filter(({ is }) => is === 'swallowed');
+      if (swallowed.length > 0) return silent(swallowed);
+      if (doors.unknown.length > 0) return untold(doors, control);
+    }
+    const telling = [...waysIn, ...doubtful].flatMap(({ reply }) => reply ?? []);
     return conclude({
-      summary: `${served.length} of ${doors.open.length} other ports lead to an API`,
+      summary: `${waysIn.length} of ${doors.open.length} other ports lead to an API`,
       expectations: [
-        expectation(served.length === 0, 'no API on any other port', served.map(describe).join('; ') || 'none'),
+        expectation(waysIn.length === 0, 'no API on any other port', waysIn.map(describe).join('; ') || 'none'),
+        ...(doubtful.length > 0
+          ? [advice(false, 'nothing there that sounds like an API', doubtful.map(describe).join('; '))]
+          : []),
       ],
-      exchanges: exchangesOf(served.length > 0 ? served.map(({ reply }) => reply) : [control, ...firstOf(knocks)]),
+      exchanges: exchangesOf(telling.length > 0 ? telling : [control, ...firstOf(knocks)]),
       facts: {
         asked:
           doors.open.map(({ container, port }) => `${container} ${port}`).join(', ') || 'no other port is published',
@@ -45,25 +57,41 @@ export const entryPorts: Check = {
 
 interface Knock {
   door: Door;
-  reply: Reply;
+  replies: Reply[];
 }
+
+type Found = BehindDoor & Pick<Knock, 'door'>;
 
 /** At the gateway in turn, because its rate limit counts there as well; at the others at once. */
-async function knockEverywhere(target: Target, doors: Door[]): Promise<Knock[]> {
-  const knocks = await Promise.all(
-    doors.map(async (door) => (await knock(target, door)).map((reply): Knock => ({ door, reply }))),
-  );
-  return knocks.flat();
+const knockEverywhere = (target: Target, doors: Door[]): Promise<Knock[]> =>
+  Promise.all(doors.map(async (door) => ({ door, replies: await knock(target, door) })));
+
+async function judgeAll(target: Target, knocks: Knock[]): Promise<Found[]> {
+  const { spec } = target;
+  const isNeeded = knocks.some(({ door, replies }) => isUnclear(door, replies, spec));
+  const serving = isNeeded ? await servingServices(target) : null;
+  return knocks.map(({ door, replies }) => ({ door, ...judgeDoor(door, replies, { spec, serving }) }));
 }
 
-const describe = ({ door, reply }: Knock): string =>
-  `${door.container} at ${reply.exchange.request.url}: ${outcomeOf(reply)}`;
+const describe = ({ door, reply, reason }: Found): string =>
+  reply === null
+    ? door.container
+    : `${door.container} at ${reply.exchange.request.url}: ${outcomeOf(reply)}, and ${reason}`;
 
 const firstOf = (knocks: Knock[]): Reply[] =>
   knocks
-    .filter(({ reply }) => reply.status !== null)
-    .slice(0, 3)
-    .map(({ reply }) => reply);
+    .flatMap(({ replies }) => replies)
+    .filter(({ status }) => status !== null)
+    .slice(0, 3);
+
+const silent = (swallowed: Found[]): CheckResult => ({
+  ...inconclusive(
+    `${swallowed.map(({ door }) => `${door.container} ${door.port}`).join(', ')}: published, but nothing came back, not even a refusal`,
+    exchangesOf(swallowed.flatMap(({ reply }) => reply ?? [])),
+    'Publish only the gateway, or see what keeps the port from answering: a firewall, or a server that hangs.',
+  ),
+  retry: true,
+});
 
 const untold = ({ unknown }: Doors, control: Reply) =>
   inconclusive(

@@ -2,6 +2,7 @@ import type { Check } from '../check.js';
 import { abDebug } from './ab-debug.js';
 import { abDefault } from './ab-default.js';
 import { abOnly } from './ab-only.js';
+import { abWeight } from './ab-weight.js';
 import { authOk } from './auth-ok.js';
 import { authPaths } from './auth-paths.js';
 import { authRequired } from './auth-required.js';
@@ -44,6 +45,7 @@ export const CHECKS: readonly Check[] = [
   abDefault,
   abDebug,
   abOnly,
+  abWeight,
   statusPrivate,
   targetIdentity,
   hygieneUsers,

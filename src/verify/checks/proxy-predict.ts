@@ -1,6 +1,7 @@
 import type { Check, CheckResult, Expectation } from '../check.js';
 import { conclude, exchangesOf, expectation, inconclusive } from '../conclude.js';
 import { lookInside } from '../look-inside.js';
+import { defaultClient } from '../named-client.js';
 import { labelOf, predictionRequest, SENTENCES } from '../prediction.js';
 import { isUntrusted, outcomeOf, type Reply } from '../reply.js';
 import type { Target, TargetSpec } from '../target.js';
@@ -31,10 +32,11 @@ export const proxyPredict: Check = {
 
 /** A thing that answers everybody the same is not a model; two labels are proof enough. */
 async function askUntilLabelsDiffer(target: Target): Promise<Reply[]> {
+  const asDefault = await defaultClient(target);
   const replies: Reply[] = [];
   const labels = new Set<string>();
   for (const sentence of SENTENCES) {
-    const reply = await target.ask(predictionRequest(target.spec, { sentence }));
+    const reply = await target.ask(asDefault(predictionRequest(target.spec, { sentence })));
     replies.push(reply);
     const answer = labelOf(reply, target.spec, target.spec.labels);
     if ('problem' in answer || labels.add(answer.label).size > 1) break;

@@ -1,7 +1,7 @@
 import type { Check, CheckResult, Expectation } from '../check.js';
 import { conclude, exchangesOf, expectation, inconclusive } from '../conclude.js';
 import { gatewayLocations } from '../gateway-locations.js';
-import { ownAddressFor } from '../own-address.js';
+import { secondAddressFor } from '../own-address.js';
 import { otherPublishedPorts, type PublishedPort } from '../published-ports.js';
 import { isHungUp, outcomeOf, type Ask, type Reply } from '../reply.js';
 import type { Target, TargetSpec } from '../target.js';
@@ -31,7 +31,7 @@ export const statusPrivate: Check = {
     if (silent) return silent;
     // Through 127.0.0.1 nginx sees the bridge's gateway, through this machine's own address that one:
     // an allow-list may hold either. Nothing listening there is an answer too.
-    const address = ownAddressFor(target.spec);
+    const address = secondAddressFor(target.spec);
     const own = address === undefined ? [] : await probe(target, paths, address);
     const ports = otherPublishedPorts(target.spec);
     const elsewhere = await Promise.all(ports.map((port) => probePort(target, port, paths)));
@@ -72,7 +72,8 @@ const partlyAsked = (asked: number, why: string, declared: Reply[]): CheckResult
 
 /** The usual ones, and those that the gateway's configuration names. */
 async function statusPaths(target: Target): Promise<string[]> {
-  const named = (await gatewayLocations(target)).filter(({ isStatus }) => isStatus);
+  const { paths } = await gatewayLocations(target);
+  const named = paths.filter(({ isStatus }) => isStatus);
   return [...new Set([...STATUS_PATHS, ...named.map(({ path }) => path)])];
 }
 

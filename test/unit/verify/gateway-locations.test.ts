@@ -26,7 +26,7 @@ server {
 
 describe('locationsIn', () => {
   it('lists the paths that one can ask for, and what answers with the status', () => {
-    expect(locationsIn(CONFIGURATION)).toEqual([
+    expect(locationsIn(CONFIGURATION).paths).toEqual([
       { path: '/predict', isStatus: false },
       { path: '/legacy/', isStatus: false },
       { path: '/', isStatus: false },
@@ -35,18 +35,25 @@ describe('locationsIn', () => {
   });
 
   it('reads the older form of the directive, and files that end too early', () => {
-    expect(locationsIn('location /s { stub_status on; }')).toEqual([{ path: '/s', isStatus: true }]);
-    expect(locationsIn('location /open {')).toEqual([{ path: '/open', isStatus: false }]);
+    expect(locationsIn('location /s { stub_status on; }').paths).toEqual([{ path: '/s', isStatus: true }]);
+    expect(locationsIn('location /open {').paths).toEqual([{ path: '/open', isStatus: false }]);
+  });
+
+  it('shows the patterns, of which nobody knows all paths', () => {
+    const text = 'location ~* "^/v\\d{1,2}/" { return 404; } location ~ \\.php$ { internal; }';
+    expect(locationsIn(CONFIGURATION + text).patterns).toEqual(['~ ^/v2/', '~* "^/v\\d{1,2}/"']);
   });
 });
 
 describe('gatewayLocations', () => {
   it("reads the gateway's own configuration", async () => {
-    expect((await gatewayLocations(withConfiguration(CONFIGURATION))).map(({ path }) => path)).toContain('/legacy/');
+    const { paths } = await gatewayLocations(withConfiguration(CONFIGURATION));
+    expect(paths.map(({ path }) => path)).toContain('/legacy/');
   });
 
   it('knows none where nothing can be read', async () => {
-    expect(await gatewayLocations(withConfiguration(new Error('no')))).toEqual([]);
-    expect(await gatewayLocations(openTarget(makeSpec()))).toEqual([]);
+    const none = { paths: [], patterns: [] };
+    expect(await gatewayLocations(withConfiguration(new Error('no')))).toEqual(none);
+    expect(await gatewayLocations(openTarget(makeSpec()))).toEqual(none);
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { isLimited } from '../../../src/verify/limited.js';
-import { makeReply } from './support/results.js';
+import { excuseLimited, isLimited } from '../../../src/verify/limited.js';
+import { openTarget } from '../../../src/verify/target.js';
+import { failing, makeReply } from './support/results.js';
+import { makeSpec } from './support/spec.js';
 
 describe('isLimited', () => {
   it.each([
@@ -19,5 +21,24 @@ describe('isLimited', () => {
   it('knows an answer of the API by its name', () => {
     expect(isLimited(makeReply(503, '', { 'x-instance-id': 'api-v1-1' }), null)).toBe(false);
     expect(isLimited(makeReply(null), null)).toBe(false);
+  });
+});
+
+describe('excuseLimited', () => {
+  const target = openTarget(makeSpec());
+  const rejected = { ...failing, exchanges: [makeReply(503).exchange] };
+  const verdictOf = (limited: number, answered: number, isCooledDown: boolean): string =>
+    excuseLimited(rejected, target, { met: { limited, answered, secure: answered }, isCooledDown }).verdict;
+
+  it('lets a failure stand where nothing passed after a cool-down', () => {
+    expect(verdictOf(2, 2, true)).toBe('fail');
+  });
+
+  it.each([
+    ['the bucket may have been empty', 2, 2, false],
+    ['some passed', 1, 2, true],
+    ['nothing was asked', 0, 0, true],
+  ])('excuses it where %s', (_why, limited, answered, isCooledDown) => {
+    expect(verdictOf(limited, answered, isCooledDown)).toBe('inconclusive');
   });
 });

@@ -4,7 +4,7 @@ import type { FortressConfig } from '../../../src/config/types.js';
 import { ownTarget } from '../../../src/verify/own-target.js';
 import type { TargetSpec } from '../../../src/verify/target.js';
 
-const credentials = { user: 'admin', password: 'pw', caCertificate: 'PEM', grafanaPassword: 'gpw' };
+const credentials = { user: 'admin', password: 'pw', caCertificate: 'PEM', grafanaPassword: 'gpw', probeToken: 'pt' };
 
 const targetOf = (input: FortressConfig, omitted: Record<string, string> = {}): TargetSpec =>
   ownTarget(resolveConfig({ project: 'p', ...input }, '/srv/p'), credentials, {
@@ -60,6 +60,20 @@ describe('ownTarget', () => {
       replicas: 2,
     });
     expect(targetOf({ apis: { v1: { debug: true }, v2: { debug: true } } }).experiment).toBeNull();
+  });
+
+  it('shares out clients as the weights say, and leaves the rest to the default', () => {
+    const apis = { v1: {}, v2: { debug: true }, v3: {} };
+    const weights = [
+      { weight: 10, to: 'v2' },
+      { weight: 5, to: 'v3' },
+      { weight: 10, to: 'v2' },
+    ];
+    expect(targetOf({ apis, routes: [...weights, { to: 'v1' }] })).toMatchObject({
+      experiment: null,
+      split: { shares: { v1: 75, v2: 20, v3: 5 }, default: 'v1', token: 'pt' },
+    });
+    expect(targetOf({}).split).toBeUndefined();
   });
 
   it('takes rates, and their absence, as configured', () => {

@@ -1,7 +1,9 @@
+import dns from 'node:dns/promises';
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { declareTarget, type ExternalFlags } from '../../../src/verify/declare-target.js';
 import { CHECKS } from '../../../src/verify/checks/index.js';
+import { isLocal } from '../../../src/verify/own-address.js';
 import { readExternal } from '../../../src/verify/read-external.js';
 import { runChecks } from '../../../src/verify/run-checks.js';
 import { openTarget, type TargetSpec } from '../../../src/verify/target.js';
@@ -41,13 +43,26 @@ describe('readExternal', () => {
     expect(deployment).toEqual({ unknown: expect.stringContaining('192.0.2.1 is another machine') as string });
   });
 
+  it('takes a name that leads to this machine for this machine', async () => {
+    const lookup = vi
+      .spyOn(dns, 'lookup')
+      .mockImplementation((async () => ({ address: '127.0.0.1', family: 4 })) as never);
+    const spec = await specOf({ url: 'https://mlops.test:1' });
+    lookup.mockRestore();
+    expect(spec.deployment).not.toHaveProperty('unknown', expect.stringContaining('another machine'));
+    expect([spec.resolved, isLocal(spec)]).toEqual(['127.0.0.1', true]);
+  });
+
   it('asks Prometheus how often it scrapes, and believes what was said', async () => {
-    const activeTargets = [{ scrapeInterval: '5s' }, { scrapeInterval: '1m' }];
+    const activeTargets = [
+      { scrapeInterval: '5s', labels: { job: 'nginx' } },
+      { scrapeInterval: '1h', labels: { job: 'backup' } },
+    ];
     const prometheus = await listen(
       createServer((_, response) => void response.end(JSON.stringify({ data: { activeTargets } }))),
     );
     const url = `http://127.0.0.1:${prometheus.port}`;
-    expect((await specOf({ prometheus: url })).prometheus).toMatchObject({ url, scrapeIntervalSeconds: 60 });
+    expect((await specOf({ prometheus: url })).prometheus).toMatchObject({ url, scrapeIntervalSeconds: 5 });
     await prometheus.close();
     expect((await specOf({ prometheus: url })).prometheus).toMatchObject({ url, scrapeIntervalSeconds: 15 });
   });

@@ -47,6 +47,7 @@ describe('runChecks', () => {
         { kind },
       );
     const checks = [
+      logged('closing', 'closing', 1),
       logged('flood', 'flood', 1),
       logged('a', 'paced', 20),
       logged('m', 'monitoring', 60),
@@ -62,8 +63,10 @@ describe('runChecks', () => {
       'm ends',
       'flood starts',
       'flood ends',
+      'closing starts',
+      'closing ends',
     ]);
-    expect(results.map(({ id }) => id)).toEqual(['flood', 'a', 'm', 'b']);
+    expect(results.map(({ id }) => id)).toEqual(['closing', 'flood', 'a', 'm', 'b']);
   });
 
   it('tells reporters what starts and what came of it', async () => {

@@ -185,6 +185,21 @@ describe('a broken gateway', () => {
     expect(withVerdict(report, 'inconclusive')).toEqual(['lb.replicas', 'lb.spread']);
   });
 
+  it('is not excused as busy when it is down, whoever says so', async () => {
+    const redirect = { status: 503, location: () => '' };
+    const report = await verifyFake(identity, {
+      gateway: { open: () => ({ status: 503, body: 'We are down for maintenance' }), redirect },
+      only: ['proxy.predict', 'http.redirect', 'auth.required'],
+    });
+    expect(withVerdict(report, 'fail')).toEqual(['proxy.predict', 'http.redirect', 'auth.required']);
+    for (const { earlier } of report.results) expect(earlier.map(({ verdict }) => verdict)).toEqual(['inconclusive']);
+  }, 20_000);
+
+  it('is excused where a lower limit than promised lets some through', async () => {
+    const report = await verifyFake(identity, { gateway: { limit: { rate: 1, burst: 0 } }, only: ['proxy.predict'] });
+    expect(withVerdict(report, 'inconclusive')).toEqual(['proxy.predict']);
+  }, 20_000);
+
   it('cannot be told when answers do not name their replica', async () => {
     const report = await verifyFake(identity, { gateway: { noInstanceIds: true }, kinds: ['paced'] });
     expect(withVerdict(report, 'inconclusive')).toEqual(['lb.replicas', 'lb.spread']);
@@ -193,7 +208,7 @@ describe('a broken gateway', () => {
 
   it('with a certificate of another CA fails where trust is asked, and nowhere else', async () => {
     const other = await makeIdentity();
-    const report = await verifyFake(identity, { promise: { ca: other.ca }, kinds: ['paced'] });
+    const report = await verifyFake(identity, { promise: { ca: other.ca }, kinds: ['paced', 'closing'] });
     expect(withVerdict(report, 'fail')).toEqual(['tls.trust', 'target.identity']);
     expect(withVerdict(report, 'pass')).toEqual(['tls.protocols', 'http.redirect', ...HYGIENE]);
     expect(report.exitCode).toBe(1);

@@ -1,12 +1,16 @@
-import { networkInterfaces } from 'node:os';
-import { describe, expect, it } from 'vitest';
-import { isLocal } from '../../../src/verify/own-address.js';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Reply } from '../../../src/verify/reply.js';
 import { askAsSecondClient, judgeSecondClients } from '../../../src/verify/second-client.js';
 import { openTarget } from '../../../src/verify/target.js';
 import { makeContainer, makeEngine, published } from './support/containers.js';
+import { pretendInterfaces } from './support/interfaces.js';
 import { makeReply } from './support/results.js';
 import { makeSpec } from './support/spec.js';
+
+/** All of these lead to this machine. */
+const OWN = '127.1.1.1';
+const BRIDGE = '127.2.2.1';
+const IN_BRIDGE = '127.2.2.9';
 
 const replies = (...statuses: (number | null)[]): Reply[] =>
   statuses.map((status, index) => ({ ...makeReply(status), sentAt: index, doneAt: index + 1 }));
@@ -78,42 +82,52 @@ async function clientsFor(
 }
 
 describe('askAsSecondClient', () => {
-  const own = Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+  beforeEach(() => {
+    pretendInterfaces({ 'br-0123456789ab': BRIDGE, eth0: OWN });
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
 
-  const ownIs = (isSurelyAnother: boolean) => (own === undefined ? {} : { [own]: isSurelyAnother });
-
-  it.concurrent('is any loopback address to a process of this machine', async () => {
+  it('is any loopback address to a process of this machine', async () => {
     const engine = makeEngine();
     expect(await clientsFor({ deployment: { unknown: 'no container publishes port 1' } }, { engine })).toEqual({
-      ...ownIs(true),
+      [OWN]: true,
       '127.0.0.2': true,
     });
   });
 
-  it.concurrent('is surely nobody where no engine says how the target is reached', async () => {
-    expect(await clientsFor({})).toEqual({ ...ownIs(false), '127.0.0.2': false });
+  it('is surely nobody where no engine says how the target is reached', async () => {
+    expect(await clientsFor({})).toEqual({ [OWN]: false, '127.0.0.2': false });
   });
 
-  it.concurrent('is this machine by its own address to a container in a network of this machine', async () => {
+  it('is this machine by its own address to a container in a network of this machine', async () => {
     const engine = makeEngine();
-    const inside = makeContainer('nginx', { ports: [published(1, 443)], addresses: own === undefined ? [] : [own] });
+    const inside = makeContainer('nginx', { ports: [published(1, 443)], addresses: [IN_BRIDGE] });
     const relayed = makeContainer('nginx', { ports: [published(1, 443)], addresses: ['203.0.113.5'] });
     expect(await clientsFor({ deployment: { containers: [inside] } }, { engine })).toEqual({
-      ...ownIs(true),
+      [OWN]: true,
       '127.0.0.2': false,
     });
     expect(await clientsFor({ deployment: { containers: [relayed] } }, { engine })).toEqual({
-      ...ownIs(false),
+      [OWN]: false,
       '127.0.0.2': false,
     });
   });
 
-  it.concurrent("is nobody to somebody else's container", async () => {
+  it('is not surely anybody by the bridge of the gateway, which hides who asks', async () => {
+    const engine = makeEngine();
+    const nginx = makeContainer('nginx', { ports: [published(1, 443)], addresses: [IN_BRIDGE] });
+    for (const name of ['br-0123456789ab', 'stack']) {
+      pretendInterfaces({ [name]: BRIDGE });
+      expect(await clientsFor({ deployment: { containers: [nginx] } }, { engine })).toEqual({ '127.0.0.2': false });
+    }
+  });
+
+  it("is nobody to somebody else's container", async () => {
     const outsiders = [{ name: 'other', project: null, ports: [1] }];
     const deployment = { containers: [], outsiders };
-    expect(await clientsFor({ deployment }, { engine: makeEngine() })).toEqual({ ...ownIs(false), '127.0.0.2': false });
+    expect(await clientsFor({ deployment }, { engine: makeEngine() })).toEqual({ [OWN]: false, '127.0.0.2': false });
   });
 
   it('is nobody to another machine', async () => {
@@ -122,17 +136,5 @@ describe('askAsSecondClient', () => {
       clients: [],
       reason: expect.stringContaining('another machine') as string,
     });
-  });
-});
-
-describe('isLocal', () => {
-  it.each(['https://localhost', 'https://127.0.0.1:8443', 'https://[::1]'])('%s', (https) => {
-    expect(isLocal({ https, connectTo: null })).toBe(true);
-  });
-
-  it('goes by the address that is connected to', () => {
-    expect(isLocal({ https: 'https://mlops.test', connectTo: '127.0.0.1' })).toBe(true);
-    expect(isLocal({ https: 'https://mlops.test', connectTo: null })).toBe(false);
-    expect(isLocal({ https: 'https://localhost', connectTo: '203.0.113.5' })).toBe(false);
   });
 });

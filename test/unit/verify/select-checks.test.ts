@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Check } from '../../../src/verify/check.js';
 import { CHECKS } from '../../../src/verify/checks/index.js';
 import { promisedBy, selectChecks, type Selection } from '../../../src/verify/select-checks.js';
+import type { TargetSpec } from '../../../src/verify/target.js';
+import { makeSpec } from './support/spec.js';
 
 const select = (selection: Selection): string[] => selectChecks(CHECKS, selection).map(({ id }) => id);
 
@@ -15,7 +18,7 @@ describe('selectChecks', () => {
 
   it('leaves out what is skipped', () => {
     expect(select({ skip: 'rate' })).toHaveLength(CHECKS.length - 3);
-    expect(select({ only: 'ab', skip: 'ab.only' })).toEqual(['ab.default', 'ab.debug']);
+    expect(select({ only: 'ab', skip: 'ab.only' })).toEqual(['ab.default', 'ab.debug', 'ab.weight']);
   });
 
   it.each([{ only: 'rat' }, { skip: 'nope' }, { only: '' }, { only: 'rate', skip: 'rate' }])(
@@ -35,13 +38,20 @@ describe('selectChecks', () => {
   });
 });
 
-describe('promisedBy', () => {
-  const ids = (isOwn: boolean, checks = selectChecks(CHECKS, {})): string[] =>
-    promisedBy({ isOwn }, checks).map(({ id }) => id);
+const split = { shares: { v1: 90, v2: 10 }, default: 'v1', token: null };
+const idsFor = (promises: Partial<TargetSpec>, checks = selectChecks(CHECKS, {})): string[] =>
+  promisedBy(makeSpec(promises), checks).map(({ id }) => id);
+const ids = (isOwn: boolean, checks?: Check[]): string[] => idsFor({ isOwn }, checks);
 
+describe('promisedBy', () => {
   it('asks of others everything but what only our own stacks promise', () => {
-    expect(ids(true)).toHaveLength(CHECKS.length);
+    expect(idsFor({ isOwn: true, split })).toHaveLength(CHECKS.length);
     expect(ids(false)).toEqual(ids(true).filter((id) => id !== 'metrics.replicas'));
+  });
+
+  it('asks for shares where there are weights', () => {
+    expect(ids(true)).toEqual(idsFor({ isOwn: true, split }).filter((id) => id !== 'ab.weight'));
+    expect(ids(true, selectChecks(CHECKS, { only: 'ab.weight' }))).toEqual(['ab.weight']);
   });
 
   it('asks it all the same when nothing else is asked', () => {

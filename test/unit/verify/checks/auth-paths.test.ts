@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CheckReport } from '../../../../src/verify/run-checks.js';
 import { makeIdentity, type Identity } from '../support/certificates.js';
-import { makeContainer, makeEngine } from '../support/containers.js';
+import { makeContainer, makeEngine, published } from '../support/containers.js';
 import type { Faults } from '../support/fake-gateway.js';
 import { verifyFake, type Scenario } from '../support/run.js';
 
@@ -17,6 +17,15 @@ async function judge(open: NonNullable<Faults['open']>, more: Scenario = {}): Pr
 }
 
 const legacy: NonNullable<Faults['open']> = ({ url }) => (url === '/legacy/predict' ? 'predict' : undefined);
+
+/** A password for exactly one path; all others lead to a web frontend, which logs what it is asked. */
+const besideFrontend =
+  (log: string[]): NonNullable<Faults['open']> =>
+  ({ url = '', method }) => {
+    if (/^\/predict(?:\?|$)/.test(url)) return undefined;
+    log.push(`${method} ${url} 404`);
+    return { status: 404, headers: { 'X-Powered-By': 'Express' }, body: `<pre>Cannot ${method} ${url}</pre>` };
+  };
 
 const fastApi = (path: string) =>
   path === '/predict/'
@@ -52,6 +61,41 @@ describe('auth.paths', () => {
     const { verdict, expectations } = await judge(({ url }) => (url === '/predict' ? undefined : fastApi(url ?? '')));
     expect(verdict).toBe('fail');
     expect(expectations[0]?.found).toMatch(/\/predict\/: 307$/);
+  });
+
+  it('warns of what only sounds like an API, where nobody can look behind', async () => {
+    const { verdict, expectations } = await judge(besideFrontend([]));
+    expect(verdict).toBe('warn');
+    expect(expectations.find(({ ok }) => !ok)?.found).toMatch(/\/predict\/: 404$/);
+  });
+
+  it('tells a web frontend from an API by their logs', { timeout: 30_000 }, async () => {
+    const nginx = makeContainer('nginx', { ports: [published(1, 443)] });
+    const [api, frontend] = [makeContainer('api-v1-1'), makeContainer('frontend')];
+    const log: string[] = [];
+    const loggedBy = ({ id: logging }: { id: string }): Scenario => ({
+      promise: { versions: null, replicas: 1, deployment: { containers: [nginx, api, frontend] } },
+      engine: makeEngine({ logsSince: async (id) => (id === logging ? log.join('\n') : '') }),
+      gateway: { open: besideFrontend(log), instanceId: 'api-v1-1' },
+    });
+    const judgeLogged = (one: { id: string }): Promise<CheckReport> => judge(besideFrontend(log), loggedBy(one));
+    expect((await judgeLogged(frontend)).verdict).toBe('pass');
+    expect((await judgeLogged({ id: 'nobody' })).verdict).toBe('warn');
+    const { verdict, expectations } = await judgeLogged(api);
+    expect(verdict).toBe('fail');
+    expect(expectations[0]?.found).toMatch(/\/predict\/: 404$/);
+  });
+
+  it('says which locations were not asked', async () => {
+    const paths = Array.from({ length: 12 }, (_, index) => `location /p${index} { return 404; }`);
+    const { summary } = await judge(() => undefined, {
+      promise: { deployment: { containers: [makeContainer('nginx', { hostNetwork: true })] } },
+      engine: makeEngine({
+        readText: async (_id, path) =>
+          path === '/etc/nginx' ? [...paths, 'location ~ ^/v\\d/ { proxy_pass http://api; }'].join('\n') : '',
+      }),
+    });
+    expect(summary).toMatch(/; not asked: \/p10, \/p11, location ~ \^\/v\\d\/$/);
   });
 
   it('leaves an open root to another check where the password is for the path and all below it', async () => {

@@ -1,5 +1,6 @@
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createNetServer, type Socket } from 'node:net';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CheckResult } from '../../../../src/verify/check.js';
 import { entryPorts } from '../../../../src/verify/checks/entry-ports.js';
@@ -24,6 +25,8 @@ interface Scenario {
   /** What listens on one more port, and how. */
   behind?: RequestListener;
   tls?: boolean;
+  /** What it says to the first bytes, where it speaks no HTTP. */
+  raw?: (data: Buffer, socket: Socket) => void;
   /** Address that it listens on. */
   bind?: string;
   /** The container that has this port; by default it publishes it on every address. */
@@ -42,15 +45,14 @@ const onHost = (port: number): DeployedContainer =>
   makeContainer('api', { hostNetwork: true, ports: [published(port, port)] });
 
 async function judge(scenario: Scenario): Promise<CheckResult> {
-  const { gateway: faults, behind, tls, bind, container = publishing, ofGateway, promise } = scenario;
+  const { gateway: faults, behind, tls, raw, bind, container = publishing, ofGateway, promise } = scenario;
   const gateway = await startGateway(identity, faults);
   const listener = behind ?? ((_request, response) => response.writeHead(404).end());
   const { server: keys } = stranger;
-  const other = await listen(
-    tls ? createHttpsServer({ key: keys.key, cert: keys.certificate }, listener) : createHttpServer(listener),
-    0,
-    bind,
-  );
+  const server = tls
+    ? createHttpsServer({ key: keys.key, cert: keys.certificate }, listener)
+    : createHttpServer(listener);
+  const other = await listen(raw ? speaking(raw) : server, 0, bind);
   const [https, http] = [portIn(gateway.spec.https), portIn(gateway.spec.http)];
   const bridged = [
     published(https, 443, '127.0.0.1'),
@@ -62,7 +64,7 @@ async function judge(scenario: Scenario): Promise<CheckResult> {
     ofGateway === 'on host' ? { hostNetwork: true, ports: [published(https, https)] } : { ports: bridged },
   );
   const engine = makeEngine({ readText: async () => `listen ${other.port};` });
-  const deployment = { containers: ofGateway ? [nginx] : [nginx, container(other.port)] };
+  const deployment = { containers: ofGateway ? [nginx] : [nginx, ...withReplicas(container(other.port))] };
   const target = openTarget({ ...gateway.spec, deployment, ...promise }, { pace: 1, engine });
   try {
     return await entryPorts.run(target);
@@ -70,6 +72,19 @@ async function judge(scenario: Scenario): Promise<CheckResult> {
     await Promise.all([target.close(), gateway.close(), other.close()]);
   }
 }
+
+/** As the fake names those that serve predictions. */
+const withReplicas = (other: DeployedContainer): DeployedContainer[] => [
+  other,
+  ...['replica-1', 'replica-2', 'replica-3'].filter((name) => name !== other.name).map((name) => makeContainer(name)),
+];
+
+/** Its sockets end with the one who asks. */
+const speaking = (raw: NonNullable<Scenario['raw']>) =>
+  createNetServer((socket) => {
+    socket.on('error', () => socket.destroy());
+    socket.once('data', (data) => raw(data, socket));
+  });
 
 const portIn = (origin: string): number => Number(new URL(origin).port);
 
@@ -108,6 +123,48 @@ describe('entry.ports', () => {
     expect(verdict).toBe('fail');
     expect(exchanges[0]?.response).toMatchObject({ status: 200 });
     expect(JSON.stringify(exchanges)).not.toContain('correct-horse-battery');
+  });
+
+  it.each<[string, RequestListener, string]>([
+    ['whose path nobody would guess', (_, response) => response.writeHead(404).end('{"detail":"Not Found"}'), 'api'],
+    ['that serves predictions, whatever it says', (_, response) => response.writeHead(404).end(), 'replica-1'],
+  ])('catches an API %s', async (_name, behind, name) => {
+    const container = (port: number) => makeContainer(name, { ports: [published(port, 8000)] });
+    const { verdict, expectations } = await judge({ behind, container });
+    expect(verdict).toBe('fail');
+    expect(expectations[0]?.found).toMatch(new RegExp(`^${name} at http://.*/predict: 404, and `));
+  });
+
+  it('does not take a port that swallows packets for closed', { timeout: 20_000 }, async () => {
+    const { verdict, summary, retry } = await judge({ raw: () => {} });
+    expect([verdict, retry]).toEqual(['inconclusive', true]);
+    expect(summary).toMatch(/^api \d+: published, but nothing came back/);
+  });
+
+  it.each<[string, Scenario]>([
+    [
+      'a web frontend',
+      {
+        behind: ({ url, method }, response) => {
+          response.setHeader('X-Powered-By', 'Express');
+          if (method === 'GET' && url === '/') response.setHeader('Content-Type', 'text/html').end('<h1>Hello</h1>');
+          else response.writeHead(404).end(`Cannot ${method} ${url}`);
+        },
+        container: (port) => makeContainer('frontend', { ports: [published(port, 3000)] }),
+      },
+    ],
+    [
+      'a database that waits for the rest of a handshake',
+      { raw: (data, socket) => void (data[0] !== 22 && socket.destroy()) },
+    ],
+    [
+      'a database that answers in words of its own',
+      { raw: (_data, socket) => void socket.end('-ERR unknown command\r\n') },
+    ],
+    ['metrics', { behind: (_request, response) => response.end('# HELP up Whether\nup 1\n') }],
+  ])('does not mind %s', { timeout: 20_000 }, async (_name, scenario) => {
+    const { verdict, expectations } = await judge({ ...scenario });
+    expect([verdict, expectations.filter(({ ok }) => !ok)]).toEqual(['pass', []]);
   });
 
   it('does not mind an API that only this machine reaches', async () => {

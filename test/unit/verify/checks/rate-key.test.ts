@@ -68,6 +68,7 @@ describe('rate.key', { timeout: 120_000 }, () => {
       'fail',
       ['whatever its user', 'a second client is served meanwhile'],
     ],
+    ['the session', ({ headers }) => headers.cookie ?? null, 'fail', ['whatever its User-Agent, Cookie and Referer']],
     ['nothing, so all clients', () => 'everybody', 'fail', ['a second client is served meanwhile']],
     [
       'the address, but not for the experiment',

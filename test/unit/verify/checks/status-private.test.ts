@@ -1,9 +1,10 @@
 import { createServer, type RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CheckReport } from '../../../../src/verify/run-checks.js';
 import { makeIdentity, type Identity } from '../support/certificates.js';
 import { makeContainer, makeEngine, published } from '../support/containers.js';
+import { pretendInterfaces } from '../support/interfaces.js';
 import { listen, type Listening } from '../support/listen.js';
 import { verifyFake, type Scenario } from '../support/run.js';
 
@@ -80,6 +81,13 @@ describe('status.private', () => {
   it('does not mind a listener that is not published', async () => {
     const deployment = { containers: [makeContainer('nginx')] };
     expect((await judge({ promise: { deployment } })).verdict).toBe('pass');
+  });
+
+  it('asks through an address of this machine that is no bridge', async () => {
+    pretendInterfaces({ docker0: '127.3.3.1', 'br-0123456789ab': '127.2.2.1', eth0: '127.1.1.1' });
+    const { facts } = await judge({});
+    vi.restoreAllMocks();
+    expect(facts?.['asked through']).toBe('the declared address and 127.1.1.1');
   });
 
   it('leaves it to another check that nobody listens for plain HTTP', async () => {

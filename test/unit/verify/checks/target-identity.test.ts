@@ -99,6 +99,21 @@ describe('target.identity', () => {
     expect(summary).toBe('nothing tells this stack from another: no CA was given, and no engine');
   });
 
+  it('cannot tell of one that answered before and lets nobody in by now', async () => {
+    const { spec, close } = await startGateway(identity);
+    const target = openTarget(spec, { pace: 1 });
+    await target.ask({ path: '/' });
+    await close();
+    const { verdict, summary } = await targetIdentity.run(target);
+    await target.close();
+    expect(verdict).toBe('inconclusive');
+    expect(summary).toMatch(/^it answered 1 requests by HTTPS, and shakes hands no more: /);
+  });
+
+  it('looks back on the floods too', () => {
+    expect(targetIdentity.kind).toBe('closing');
+  });
+
   it('fails where there is no TLS', async () => {
     const { spec, close } = await startGateway(identity);
     const target = openTarget({ ...spec, https: spec.http.replace('http:', 'https:') });

@@ -21,6 +21,8 @@ export interface Faults {
   auth?: 'none' | 'without challenge' | 'debug is open' | 'GET is open' | 'any password' | 'nobody is let in';
   /** Whether a value of the experiment header leads to v2. */
   isExperiment?: (value: string | undefined) => boolean;
+  /** The API of a client without the header, by its address, or by its name where it holds the probe token. */
+  split?: (client: string) => 'v1' | 'v2';
   /** v2 answers without probabilities. */
   plainV2?: true;
   /** The replicas of v1 answer for v2 as well. */
@@ -95,8 +97,9 @@ function behaviour(faults: Faults) {
   let banned = false;
 
   const nextInTurn = (): string => turns[(turn += 1) % turns.length] ?? '';
-  const isExperiment = ({ headers }: IncomingMessage): boolean => {
-    const group = headers['x-experiment-group'];
+  const isExperiment = (request: IncomingMessage): boolean => {
+    const group = request.headers['x-experiment-group'];
+    if (faults.split && group !== 'debug') return faults.split(clientOf(request)) === 'v2';
     const leadsToV2 = faults.isExperiment ?? ((value) => value === 'debug');
     return leadsToV2(typeof group === 'string' ? group : undefined);
   };
@@ -120,7 +123,7 @@ function behaviour(faults: Faults) {
     if (open) return reply(response, open.status, open.headers, open.body);
     if (!isAuthorized(request, faults.auth)) return challenge(response, faults.auth);
     if (faults.api === 'down') return reply(response, 502);
-    if (request.method !== 'POST') return reply(response, 405);
+    if (request.method !== 'POST') return reply(response, 405, {}, '{"detail":"Method Not Allowed"}');
     const replica = isExperiment(request) && !faults.sharedContainer ? REPLICA_OF_V2 : nextInTurn();
     logs.set(replica, `${logs.get(replica) ?? ''}INFO: "${request.method} ${request.url} HTTP/1.1" 200 OK\n`);
     const instance: Record<string, string> = faults.noInstanceIds
@@ -182,6 +185,13 @@ const RIGHT_REDIRECT: NonNullable<Faults['redirect']> = {
   status: 308,
   location: (path, port) => `https://localhost:${port}${path}`,
 };
+
+export const PROBE_TOKEN = 'a token that nobody else knows';
+
+function clientOf({ headers, socket }: IncomingMessage): string {
+  const isProbe = headers['x-fortress-probe'] === PROBE_TOKEN;
+  return (isProbe ? headers['x-fortress-client']?.toString() : undefined) ?? String(socket.remoteAddress);
+}
 
 const REPLICA_OF_V2 = 'replica-of-v2';
 

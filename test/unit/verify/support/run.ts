@@ -26,8 +26,12 @@ export async function verifyFake(identity: Identity, scenario: Scenario = {}): P
   const deployment = deploymentOf(gateway.spec);
   const spec = { ...gateway.spec, ...monitoring.spec, deployment, ...scenario.promise };
   const target = openTarget(spec, { pace: 1, patience: 600, engine: scenario.engine ?? null });
-  const kinds = scenario.kinds ?? ['paced', 'monitoring'];
-  const checks = CHECKS.filter(({ id, kind }) => (scenario.only ? scenario.only.includes(id) : kinds.includes(kind)));
+  const kinds = scenario.kinds ?? ['paced', 'monitoring', 'closing'];
+  const checks = CHECKS.filter((check) =>
+    scenario.only
+      ? scenario.only.includes(check.id)
+      : kinds.includes(check.kind) && (check.isPromised?.(target.spec) ?? true),
+  );
   try {
     return await runChecks(target, checks);
   } finally {
