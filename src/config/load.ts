@@ -15,12 +15,18 @@ export const CONFIG_FILES = ['fortress.config.ts', 'fortress.config.mts', 'fortr
  * @throws FortressError (exit 2) when there is none, it cannot be run, or it is wrong
  */
 export async function loadConfig(where: string): Promise<ResolvedConfig> {
-  const file = findConfig(resolve(where));
+  const file = findConfig(where);
   const input = validateConfig(await evaluate(file), basename(file));
   return resolveConfig(input, dirname(file));
 }
 
-function findConfig(where: string): string {
+/**
+ * The configuration file that a person means.
+ * @param named a file, or the folder that holds one
+ * @throws FortressError (exit 2) when there is none
+ */
+export function findConfig(named: string): string {
+  const where = resolve(named);
   if (existsSync(where) && statSync(where).isFile()) return realpathSync(where);
   const found = CONFIG_FILES.map((name) => join(where, name)).find((path) => existsSync(path));
   if (found !== undefined) return realpathSync(found);

@@ -26,6 +26,7 @@ export const DEFAULT_PRESET = {
     grafana: { port: 3000, user: 'admin' },
   },
   images: { source: 'auto' },
+  hooks: { timeout: '10m' },
 } satisfies FortressConfig;
 
 /** The fixed values of the course's exam: its test script relies on them. */

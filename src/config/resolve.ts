@@ -2,9 +2,12 @@ import { basename, resolve } from 'node:path';
 import { configError } from '../errors.js';
 import { OFFICIAL_IMAGES } from '../images/official.js';
 import { DEFAULT_PRESET, PRESETS } from './presets.js';
-import type { ResolvedApi, ResolvedConfig } from './resolved.js';
-import type { ApiConfig, FortressConfig, RouteConfig } from './types.js';
-import { parseSize } from './units.js';
+import type { OwnCertificatePaths, ResolvedApi, ResolvedConfig } from './resolved.js';
+import { resolveHooks } from './resolve-hooks.js';
+import { resolveRoutes } from './resolve-routes.js';
+import type { ApiConfig, FortressConfig, RolloutConfig, TlsConfig } from './types.js';
+import { stateFolder } from './state-folder.js';
+import { parseDuration, parseSize } from './units.js';
 
 /**
  * Fills in every default and makes every path absolute. Pure.
@@ -18,15 +21,20 @@ export function resolveConfig(input: FortressConfig, root: string): ResolvedConf
     project: input.project ?? projectFromFolder(root),
     preset: input.preset ?? 'default',
     root,
-    stateDir: resolve(root, '.fortress'),
+    stateDir: stateFolder(root),
     gateway: resolveGateway(input.gateway ?? {}, preset.gateway ?? {}, root),
     apis,
-    routes: resolveRoutes(input.routes, apis),
+    routes: resolveRoutes(
+      input.routes,
+      apis.map(({ name }) => name),
+    ),
     monitoring: resolveMonitoring(input.monitoring, preset.monitoring || {}),
     images: {
       source: input.images?.source ?? 'auto',
       references: { ...OFFICIAL_IMAGES, ...definedOnly(input.images?.references ?? {}) },
     },
+    guard: input.guard ?? true,
+    hooks: resolveHooks(input.hooks ?? {}),
     templates: input.templates === undefined ? null : resolve(root, input.templates),
   };
   assertDistinctPorts(resolved);
@@ -40,6 +48,7 @@ function resolveGateway(
 ): ResolvedConfig['gateway'] {
   const merged = { ...DEFAULT_PRESET.gateway, ...preset, ...definedOnly(input) };
   const tls = { ...DEFAULT_PRESET.gateway.tls, ...preset.tls, ...definedOnly(input.tls ?? {}) };
+  const own = resolveOwnCertificate(input.tls ?? {}, root);
   const users = merged.users.map((user) =>
     typeof user === 'string' ? { name: user, password: null } : { name: user.name, password: user.password ?? null },
   );
@@ -63,8 +72,37 @@ function resolveGateway(
       days: tls.days,
       // A certificate that is always "about to expire" would be renewed by every `up`.
       renewBeforeDays: Math.min(tls.renewBeforeDays, tls.days / 3),
-      caFile: tls.caFile === undefined ? null : resolve(root, tls.caFile),
+      // Of the certificates it makes, fortress gives clients a copy; a preset's place for it means nothing to others.
+      caFile: tls.caFile === undefined || own !== null ? null : resolve(root, tls.caFile),
+      own,
     },
+  };
+}
+
+function resolveOwnCertificate(
+  { certificate, certificateKey, ca, caFile }: TlsConfig,
+  root: string,
+): OwnCertificatePaths | null {
+  if (certificate === undefined && certificateKey === undefined) {
+    if (ca === undefined) return null;
+    throw configError(`gateway.tls.ca: found "${ca}" without gateway.tls.certificate, to which it would belong`, {
+      hint: 'name the certificate too; where a copy of fortress’s own CA is to be put is `caFile`',
+    });
+  }
+  if (certificate === undefined || certificateKey === undefined) {
+    const given = certificate === undefined ? 'certificateKey' : 'certificate';
+    throw configError(`gateway.tls: found only "${given}"; expected both certificate and certificateKey, or neither`);
+  }
+  if (caFile !== undefined) {
+    throw configError(`gateway.tls.caFile: found "${caFile}" beside a certificate of your own`, {
+      why: 'it is where fortress puts a copy of its own CA, which has signed nothing here',
+      hint: 'leave it out; the CA that clients are to trust is `gateway.tls.ca`',
+    });
+  }
+  return {
+    certificate: resolve(root, certificate),
+    certificateKey: resolve(root, certificateKey),
+    ca: ca === undefined ? null : resolve(root, ca),
   };
 }
 
@@ -85,49 +123,13 @@ function resolveApis(apis: Record<string, ApiConfig>, root: string): ResolvedApi
       replicas: merged.replicas,
       debug: merged.debug,
       memory: parseSize(merged.memory),
+      rollout: resolveRollout(merged.rollout ?? {}),
     };
   });
 }
 
-function resolveRoutes(input: RouteConfig[] | undefined, apis: ResolvedApi[]): ResolvedConfig['routes'] {
-  const names = apis.map(({ name }) => name);
-  const [first] = names;
-  if (first === undefined) throw configError('apis: found {}; expected at least one API, e.g. { v1: {} }');
-  if (input === undefined) {
-    const rules = DEFAULT_PRESET.routes.flatMap(({ header, value, to }) =>
-      header !== undefined && value !== undefined && names.includes(to) && names.length > 1
-        ? [{ header, value, to }]
-        : [],
-    );
-    return { default: names.includes('v1') ? 'v1' : first, rules };
-  }
-  const rules = input.flatMap((route, index) => headerRule(route, index, names));
-  const fallback = input.at(-1);
-  const defaults = input.filter(({ header, value }) => header === undefined && value === undefined);
-  if (defaults.length !== 1 || fallback !== defaults[0]) {
-    throw configError(
-      `routes: found ${defaults.length === 1 ? 'the rule without a header before others' : `${defaults.length} rules without a header`}; expected one, the default, at the end`,
-      { hint: "e.g. [{ header: 'X-Experiment-Group', value: 'debug', to: 'v2' }, { to: 'v1' }]" },
-    );
-  }
-  return { default: defaults[0]?.to ?? first, rules };
-}
-
-function headerRule(
-  route: RouteConfig,
-  index: number,
-  names: string[],
-): { header: string; value: string; to: string }[] {
-  const { header, value, to } = route;
-  if (!names.includes(to))
-    throw configError(`routes[${index}].to: found "${to}"; expected one of apis: ${names.join(', ')}`);
-  if (header === undefined && value === undefined) return [];
-  if (header === undefined || value === undefined) {
-    throw configError(
-      `routes[${index}]: found only ${header === undefined ? '"value"' : '"header"'}; expected both header and value, or neither`,
-    );
-  }
-  return [{ header, value, to }];
+function resolveRollout({ order = 'start-first', batch, drain = '10s' }: RolloutConfig): ResolvedApi['rollout'] {
+  return { order, batch: batch ?? (order === 'stop-first' ? 1 : null), drain: parseDuration(drain) };
 }
 
 function resolveMonitoring(

@@ -1,4 +1,4 @@
-import type { KeyType } from './types.js';
+import type { HookFunction, HookName, KeyType } from './types.js';
 
 /** The configuration with every default filled in and every path absolute. Plain data; nothing in it is optional by accident. */
 export interface ResolvedConfig {
@@ -16,10 +16,17 @@ export interface ResolvedConfig {
     bodyLimit: string;
     users: ResolvedUser[];
     rateLimit: { requestsPerSecond: number; burst: number; status: number } | null;
-    tls: { key: KeyType; days: number; renewBeforeDays: number; caFile: string | null };
+    tls: {
+      key: KeyType;
+      days: number;
+      renewBeforeDays: number;
+      caFile: string | null;
+      /** A certificate that is not fortress's; null: fortress makes it. */
+      own: OwnCertificatePaths | null;
+    };
   };
   apis: ResolvedApi[];
-  routes: { default: string; rules: { header: string; value: string; to: string }[] };
+  routes: ResolvedRoutes;
   monitoring: {
     bind: string;
     exporterPort: number;
@@ -32,7 +39,36 @@ export interface ResolvedConfig {
     source: 'auto' | 'registry' | 'debian';
     references: Record<'nginx' | 'node' | 'exporter' | 'prometheus' | 'grafana', string>;
   };
+  /** A guard is to restart containers that the engine leaves dead. */
+  guard: boolean;
+  hooks: ResolvedHooks;
   templates: string | null;
+}
+
+/** Asked in this order: the rules by header, the weights, the default. */
+export interface ResolvedRoutes {
+  default: string;
+  rules: { header: string; value: string; to: string }[];
+  /** Percent of the clients that no rule took; together at most 99. */
+  weights: { percent: number; to: string }[];
+}
+
+/** `timeout`: milliseconds, of each. */
+export type ResolvedHooks = Record<HookName, ResolvedHook | null> & { timeout: number };
+
+/** JSON keeps of a function only that it was one: `run` is missing where a configuration was stored. */
+export type ResolvedHook =
+  | { kind: 'shell'; command: string }
+  | { kind: 'program'; arguments: string[] }
+  | { kind: 'function'; run?: HookFunction };
+
+/** Absolute paths of PEM files that belong to the person. */
+export interface OwnCertificatePaths {
+  /** The gateway's certificate, and those between it and its CA. */
+  certificate: string;
+  certificateKey: string;
+  /** What clients are to trust; null: the certificates themselves. */
+  ca: string | null;
 }
 
 /** `password: null` means: make a random one and keep it in the state folder. */
@@ -50,4 +86,11 @@ export interface ResolvedApi {
   debug: boolean;
   /** Bytes. */
   memory: number;
+  rollout: {
+    order: 'start-first' | 'stop-first';
+    /** Replicas at a time; null: all. */
+    batch: number | null;
+    /** Seconds. */
+    drain: number;
+  };
 }

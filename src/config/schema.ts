@@ -1,16 +1,16 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import { MAXIMUM_APIS } from '../stack/services/api.js';
-import type { FortressConfig } from './types.js';
-import { DURATION_PATTERN, parseSize, SIZE_PATTERN } from './units.js';
+import type { FortressConfig, HookFunction } from './types.js';
+import { DURATION_PATTERN, parseDuration, parseSize, SIZE_PATTERN } from './units.js';
 
 // Strings end up in nginx.conf, in container names and in shell lines that people paste, so each
 // one is held to the alphabet of what it is. That, not escaping, keeps templates safe.
 const DNS_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
 const HEADER_NAME = /^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/;
 const HEADER_VALUE = /^[A-Za-z0-9._~-]+$/;
-const USER_NAME = /^[A-Za-z0-9._@-]{1,64}$/;
-const PASSWORD = /^[\u0020-\u007e\u00a0-\uffff]{1,128}$/;
+export const USER_NAME = /^[A-Za-z0-9._@-]{1,64}$/;
+export const PASSWORD = /^[\u0020-\u007e\u00a0-\uffff]{1,128}$/;
 const IMAGE_REFERENCE = /^[a-z0-9][a-z0-9._/:@-]*$/i;
 
 const port = z.int().min(1).max(65_535);
@@ -65,6 +65,9 @@ const tls = z.strictObject({
   days: z.int().min(1).max(825).optional(),
   renewBeforeDays: z.int().min(0).max(365).optional(),
   caFile: path.optional(),
+  certificate: path.optional(),
+  certificateKey: path.optional(),
+  ca: path.optional(),
 });
 
 const gateway = z.strictObject({
@@ -88,11 +91,19 @@ const api = z.strictObject({
   replicas: z.int().min(1).max(20).optional(),
   debug: z.boolean().optional(),
   memory: memory.optional(),
+  rollout: z
+    .strictObject({
+      order: z.enum(['start-first', 'stop-first']).optional(),
+      batch: z.int().min(1).max(20).optional(),
+      drain: duration.optional(),
+    })
+    .optional(),
 });
 
 const route = z.strictObject({
   header: z.string().regex(HEADER_NAME, 'expected a header name, e.g. "X-Experiment-Group"').optional(),
   value: z.string().regex(HEADER_VALUE, 'expected letters, digits or . _ ~ -').optional(),
+  weight: z.int().min(1).max(99).optional(),
   to: z.string(),
 });
 
@@ -124,6 +135,26 @@ const images = z.strictObject({
     .optional(),
 });
 
+// A NUL ends an argument for the operating system, whatever comes after it.
+const argument = z.string().refine((text) => !text.includes('\0'), 'expected a text without NUL');
+const hook = z.union(
+  [
+    argument.min(1),
+    z.tuple([argument.min(1)], argument),
+    z.custom<HookFunction>((value) => typeof value === 'function'),
+  ],
+  'expected a command, a list of a program and its arguments, or a function',
+);
+
+const hooks = z.strictObject({
+  beforeUp: hook.optional(),
+  afterUp: hook.optional(),
+  beforeDown: hook.optional(),
+  timeout: duration
+    .refine((text) => !DURATION_PATTERN.test(text) || parseDuration(text) <= 86_400, 'expected at most "1d"')
+    .optional(),
+});
+
 /** The shape of `fortress.config.ts`; held to the documented interface by the compiler. */
 export const configSchema = z.strictObject({
   project: z
@@ -142,5 +173,7 @@ export const configSchema = z.strictObject({
   routes: z.array(route).min(1).optional(),
   monitoring: z.union([z.literal(false), monitoring], 'expected false or an object').optional(),
   images: images.optional(),
+  guard: z.boolean().optional(),
+  hooks: hooks.optional(),
   templates: path.optional(),
 }) satisfies z.ZodType<FortressConfig>;

@@ -10,11 +10,15 @@ export interface FortressConfig {
   gateway?: GatewayConfig;
   /** The APIs behind the gateway, by name. Default: `v1` (3 replicas) and `v2` (debug). */
   apis?: Record<string, ApiConfig>;
-  /** Which requests go to which API: the first rule that matches; one rule without a header is the default. */
+  /** Which requests go to which API: the first rule that matches. Rules with a header come first, then those with a weight, then the default. */
   routes?: RouteConfig[];
   /** `false` runs neither exporter nor Prometheus nor Grafana. */
   monitoring?: MonitoringConfig | false;
   images?: ImagesConfig;
+  /** A process on this machine that restarts containers that the engine leaves dead; see docs/self-healing.md. Default: `true`. */
+  guard?: boolean;
+  /** What is run before and after changes of the stack. */
+  hooks?: HooksConfig;
   /** A folder whose files replace the built-in templates of the same path, e.g. `templates/nginx/nginx.conf.eta`. */
   templates?: string;
 }
@@ -60,6 +64,12 @@ export interface TlsConfig {
   renewBeforeDays?: number;
   /** Where a copy of the CA certificate is put for your clients, e.g. `deployments/nginx/certs/nginx.crt`. */
   caFile?: string;
+  /** A certificate of your own: a PEM file, the gateway's certificate first, then those that lead to its CA. fortress never renews it. */
+  certificate?: string;
+  /** Its private key, PEM, not encrypted. */
+  certificateKey?: string;
+  /** The CA that clients are to trust for it, PEM. Default: the certificates of `certificate` themselves. */
+  ca?: string;
 }
 
 export type KeyType = 'ecdsa-p256' | 'rsa-2048' | 'rsa-4096';
@@ -73,12 +83,28 @@ export interface ApiConfig {
   debug?: boolean;
   /** Memory limit per replica, e.g. `512m`. Default: `512m`. */
   memory?: string;
+  rollout?: RolloutConfig;
+}
+
+/** How replicas give way to new ones when something about them changes. */
+export interface RolloutConfig {
+  /** `start-first`: the new ones run beside the old until they are ready. `stop-first`: needs no room for both. Default: `start-first`. */
+  order?: 'start-first' | 'stop-first';
+  /** Replicas at a time. Default: all; stop-first: 1. */
+  batch?: number;
+  /** How long requests that are under way may take before an old replica is stopped. Default: `10s`. */
+  drain?: string;
 }
 
 export interface RouteConfig {
-  /** A request header; the rule matches when it is present with exactly `value`. Without it the rule is the default. */
+  /** A request header; the rule matches when it is present with exactly `value`. */
   header?: string;
   value?: string;
+  /**
+   * Percent of the clients, 1 to 99, whose requests no header rule has taken; which ones depends on their address
+   * alone. A rule with neither header nor weight is the default.
+   */
+  weight?: number;
   /** Name of the API, a key of `apis`. */
   to: string;
 }
@@ -112,4 +138,59 @@ export interface ImagesConfig {
   source?: 'auto' | 'registry' | 'debian';
   /** Other references for the official images. */
   references?: Partial<Record<'nginx' | 'node' | 'exporter' | 'prometheus' | 'grafana', string>>;
+}
+
+export interface HooksConfig {
+  /** When `up` is about to change something; its failure stops that before anything is touched. */
+  beforeUp?: Hook;
+  /** When `up` has changed something and the stack serves; its failure makes the command exit 1, the stack stays up. */
+  afterUp?: Hook;
+  /** When `down` is about to remove something; its failure stops that before anything is touched. */
+  beforeDown?: Hook;
+  /** How long each may take, e.g. `10m`. Default: `10m`. */
+  timeout?: string;
+}
+
+/** A line for `sh`, a program with its arguments (run in the folder of the configuration), or a function. */
+export type Hook = string | string[] | HookFunction;
+export type HookFunction = (event: HookEvent) => void | Promise<void>;
+export type HookName = 'beforeUp' | 'afterUp' | 'beforeDown';
+
+/** What a hook is told: a function as its argument, a program as JSON on stdin and in the file `FORTRESS_PLAN`. */
+export interface HookEvent {
+  hook: HookName;
+  project: string;
+  /** What is about to be done, or was done: as `fortress plan --json` has it. */
+  plan: HookPlan;
+}
+
+export interface HookPlan {
+  project: string;
+  /** How replicas give way to new ones, where they do. */
+  rollouts: HookRollout[];
+  /** In an order in which they can be done. */
+  operations: HookOperation[];
+}
+
+export interface HookRollout {
+  /** `api-v1` */
+  service: string;
+  order: 'start-first' | 'stop-first';
+  /** How many at a time, and in how many steps. */
+  batch: number;
+  steps: number;
+  /** Why not as the configuration says; null: it is as it says. */
+  because: string | null;
+}
+
+export interface HookOperation {
+  id: string;
+  /** `container.create`, `container.reload` … */
+  kind: string;
+  /** Ids of the operations that come before it. */
+  after: string[];
+  /** Why it is done: `image changed`. */
+  cause: string;
+  /** What it means for those who use the stack: `none`, `reload`, `rolling`, `stop-first`, `data loss`. */
+  effect: string;
 }

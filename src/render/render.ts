@@ -12,6 +12,8 @@ export interface Materials {
   certificate: string;
   key: string;
   htpasswd: string;
+  /** Secret; requests that name it are not limited. */
+  probeToken: string;
   /** Secret; hashes of secret files are keyed with it, because hashes end up in labels. */
   hashKey: string;
   grafanaPassword: string | null;
@@ -43,6 +45,11 @@ export function createServiceRenderer(
         text('server.crt', materials.certificate),
         secret('server.key', materials.key),
         secret('htpasswd', materials.htpasswd),
+        // With a rate limit only: without one there is nothing to exempt from.
+        ...(config.gateway.rateLimit === null ? [] : [secret('probe.conf', `"${materials.probeToken}" "";\n`)]),
+        ...(config.routes.weights.length === 0
+          ? []
+          : [secret('named-client.conf', `"${materials.probeToken}" $named_client;\n`)]),
       ];
     }
     if (name === 'prometheus' && monitoring) {

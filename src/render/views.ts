@@ -1,8 +1,8 @@
-import type { ResolvedConfig } from '../config/resolved.js';
+import type { ResolvedConfig, ResolvedRoutes } from '../config/resolved.js';
 import { apiService, networkName, upstreamName } from '../stack/names.js';
 import { API_PORT } from '../stack/services/api.js';
 import { EXPORTER_PORT } from '../stack/services/exporter.js';
-import { STATUS_PATH, STATUS_PORT } from '../stack/services/gateway.js';
+import { CLOSING_FILE, STATUS_PATH, STATUS_PORT } from '../stack/services/gateway.js';
 import { PROMETHEUS_PORT } from '../stack/services/prometheus.js';
 
 /** Containers that serve, by service name: their number and their fixed addresses by network. */
@@ -27,9 +27,13 @@ export interface GatewayView {
   httpsPortSuffix: string;
   /** Steps of the decision which API answers: each looks at one header and falls through to the next. */
   routes: { variable: string; headerVariable: string; pattern: string; upstream: string; otherwise: string }[];
+  /** The last step, where weights are configured: shares of the clients that no header led anywhere. */
+  split: { variable: string; shares: { percent: number; upstream: string }[]; otherwise: string } | null;
   upstreams: { name: string; servers: ServingReplica[] }[];
   statusPort: number;
   statusPath: string;
+  /** While it is there, connections end with their answer. */
+  closingFile: string;
 }
 
 /** What `prometheus/prometheus.yml.eta` may use. */
@@ -60,27 +64,42 @@ export function gatewayView(config: ResolvedConfig, serving: Serving): GatewayVi
     hosts: gateway.hosts.map(hostInUrl),
     httpsPortSuffix: gateway.httpsPort === 443 ? '' : `:${gateway.httpsPort}`,
     routes: routeSteps(config.routes),
+    split: splitStep(config.routes),
     upstreams: config.apis.map(({ name }) => ({
       name: upstreamName(name),
       servers: servingReplicas(project, name, serving),
     })),
     statusPort: STATUS_PORT,
     statusPath: STATUS_PATH,
+    closingFile: CLOSING_FILE,
   };
 }
 
 /** IPv6 addresses stand in brackets, in a Host header as in a URL. */
 export const hostInUrl = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
-function routeSteps({ rules, default: fallback }: ResolvedConfig['routes']): GatewayView['routes'] {
+/** What the steps by header fall through to in the end. */
+const lastStep = (routes: ResolvedRoutes): string => splitStep(routes)?.variable ?? upstreamName(routes.default);
+
+function routeSteps(routes: ResolvedRoutes): GatewayView['routes'] {
+  const { rules } = routes;
   return rules.map(({ header, value, to }, index) => ({
     variable: index === 0 ? '$api' : `$api_${index}`,
     headerVariable: `$http_${header.toLowerCase().replaceAll('-', '_')}`,
     // A plain string in a map is compared without regard to case, a regular expression with it.
     pattern: `~^${value.replaceAll('.', String.raw`\.`)}$`,
     upstream: upstreamName(to),
-    otherwise: index === rules.length - 1 ? upstreamName(fallback) : `$api_${index + 1}`,
+    otherwise: index === rules.length - 1 ? lastStep(routes) : `$api_${index + 1}`,
   }));
+}
+
+function splitStep({ rules, weights, default: fallback }: ResolvedRoutes): GatewayView['split'] {
+  if (weights.length === 0) return null;
+  return {
+    variable: rules.length === 0 ? '$api' : '$api_by_weight',
+    shares: weights.map(({ percent, to }) => ({ percent, upstream: upstreamName(to) })),
+    otherwise: upstreamName(fallback),
+  };
 }
 
 function servingReplicas(project: string, api: string, serving: Serving): ServingReplica[] {

@@ -58,8 +58,18 @@ export interface Service {
   stopSignal: 'SIGTERM' | 'SIGQUIT';
   /** Seconds between the stop signal and SIGKILL. */
   stopTimeout: number;
-  /** Start-first needs no fixed host port; stop-first frees the port for the new container. */
-  update: 'start-first' | 'stop-first';
+  /** How the replicas behind the gateway give way to new ones; null: one container, whose ports its successor needs. */
+  rollout: Rollout | null;
+}
+
+/** How replicas change while others serve. */
+export interface Rollout {
+  /** Start-first needs room for both at once; stop-first does with less, and serves with fewer meanwhile. */
+  order: 'start-first' | 'stop-first';
+  /** Replicas at a time; null: all. */
+  batch: number | null;
+  /** Seconds that requests which the gateway has begun may take before an old replica is stopped. */
+  drain: number;
 }
 
 /** An image that could be referenced. */
@@ -93,7 +103,22 @@ export interface ServiceFile {
 export type FileChange =
   | { kind: 'recreate' }
   /** `test` must exit 0 on the staged files, then `signal` makes process 1 read them. */
-  | { kind: 'reload'; test: string[]; signal: NodeJS.Signals; confirm: 'new-workers' | 'none' };
+  | {
+      kind: 'reload';
+      test: string[];
+      signal: NodeJS.Signals;
+      confirm: 'new-workers' | 'none';
+      announce: Announcement | null;
+    };
+
+/** How a service tells its clients that their connections are about to end. */
+export interface Announcement {
+  /** Commands inside the container; `begin` takes itself back should nobody call `end`. */
+  begin: string[];
+  end: string[];
+  /** That clients have to come back on new connections. */
+  seconds: number;
+}
 
 export interface Readiness {
   /** Container port and path that answers 200 when the service can do its work. */

@@ -45,6 +45,6 @@ function service(project: string, api: ResolvedApi, image: AvailableImage, bodyL
     pids: 128,
     stopSignal: 'SIGTERM',
     stopTimeout: 15,
-    update: 'start-first',
+    rollout: api.rollout,
   };
 }

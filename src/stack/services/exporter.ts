@@ -29,6 +29,6 @@ export function exporterService({ project }: ResolvedConfig, monitoring: Monitor
     pids: 64,
     stopSignal: 'SIGTERM',
     stopTimeout: 5,
-    update: 'stop-first',
+    rollout: null,
   };
 }

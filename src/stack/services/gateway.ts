@@ -1,6 +1,6 @@
 import type { ResolvedConfig } from '../../config/resolved.js';
 import { networkName } from '../names.js';
-import { FILES_CURRENT, FILES_NEXT, type AvailableImage, type Service } from '../stack.js';
+import { FILES_CURRENT, FILES_NEXT, type Announcement, type AvailableImage, type Service } from '../stack.js';
 
 /** Inside the Docker networks only: the gateway's health and stub_status. */
 export const STATUS_PORT = 8081;
@@ -14,6 +14,20 @@ const nginx = (folder: string, ...flags: string[]): string[] => [
   `${folder}/nginx.conf`,
   ...flags,
 ];
+
+/** While this file is there, nginx closes connections after each answer; in memory, so no crash can leave it. */
+export const CLOSING_FILE = '/tmp/closing';
+
+/** Each has its own number in the file, so that one which was left behind removes nobody else's. */
+const ANNOUNCEMENT: Announcement = {
+  begin: [
+    'sh',
+    '-c',
+    `echo $$ > ${CLOSING_FILE}; (sleep 20; [ "$(cat ${CLOSING_FILE})" = $$ ] && rm ${CLOSING_FILE}) > /dev/null 2>&1 &`,
+  ],
+  end: ['rm', '-f', CLOSING_FILE],
+  seconds: 1,
+};
 
 export function gatewayService({ project, gateway }: ResolvedConfig, image: AvailableImage): Service {
   return {
@@ -34,7 +48,13 @@ export function gatewayService({ project, gateway }: ResolvedConfig, image: Avai
     ],
     volumes: [],
     tmpfs: { '/tmp': 'rw,noexec,nosuid,nodev,size=64m,mode=1777' },
-    onFileChange: { kind: 'reload', test: nginx(FILES_NEXT, '-t'), signal: 'SIGHUP', confirm: 'new-workers' },
+    onFileChange: {
+      kind: 'reload',
+      test: nginx(FILES_NEXT, '-t'),
+      signal: 'SIGHUP',
+      confirm: 'new-workers',
+      announce: ANNOUNCEMENT,
+    },
     readiness: { port: STATUS_PORT, path: '/healthz', timeout: 30 },
     healthcheck: ['wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${STATUS_PORT}/healthz`],
     memory: 256 * 1024 ** 2,
@@ -43,6 +63,6 @@ export function gatewayService({ project, gateway }: ResolvedConfig, image: Avai
     // SIGQUIT lets requests finish; SIGTERM would cut them off.
     stopSignal: 'SIGQUIT',
     stopTimeout: 10,
-    update: 'stop-first',
+    rollout: null,
   };
 }

@@ -41,6 +41,6 @@ export function grafanaService(
     pids: 256,
     stopSignal: 'SIGTERM',
     stopTimeout: 10,
-    update: 'stop-first',
+    rollout: null,
   };
 }

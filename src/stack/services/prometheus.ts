@@ -33,6 +33,7 @@ export function prometheusService({ project }: ResolvedConfig, monitoring: Monit
       test: ['promtool', 'check', 'config', `${FILES_NEXT}/prometheus.yml`],
       signal: 'SIGHUP',
       confirm: 'none',
+      announce: null,
     },
     readiness: { port: PROMETHEUS_PORT, path: '/-/ready', timeout: 60 },
     healthcheck: ['wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${PROMETHEUS_PORT}/-/ready`],
@@ -40,6 +41,6 @@ export function prometheusService({ project }: ResolvedConfig, monitoring: Monit
     pids: 128,
     stopSignal: 'SIGTERM',
     stopTimeout: 30,
-    update: 'stop-first',
+    rollout: null,
   };
 }

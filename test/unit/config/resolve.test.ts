@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { projectFromFolder, resolveConfig } from '../../../src/config/resolve.js';
-import type { FortressConfig, RouteConfig } from '../../../src/config/types.js';
+import type { FortressConfig, RolloutConfig } from '../../../src/config/types.js';
 import { OFFICIAL_IMAGES } from '../../../src/images/official.js';
 
 const ROOT = '/home/ann/sentiment';
@@ -8,6 +8,7 @@ const resolved = (config: FortressConfig = {}) => resolveConfig(config, ROOT);
 
 describe('the default preset', () => {
   test('is the documented stack', () => {
+    const rollout = { order: 'start-first', batch: null, drain: 10 };
     expect(resolved()).toEqual({
       project: 'sentiment',
       preset: 'default',
@@ -21,13 +22,13 @@ describe('the default preset', () => {
         bodyLimit: '64k',
         users: [{ name: 'admin', password: null }],
         rateLimit: { requestsPerSecond: 10, burst: 5, status: 503 },
-        tls: { key: 'ecdsa-p256', days: 365, renewBeforeDays: 30, caFile: null },
+        tls: { key: 'ecdsa-p256', days: 365, renewBeforeDays: 30, caFile: null, own: null },
       },
       apis: [
-        { name: 'v1', model: `${ROOT}/model/model.onnx`, replicas: 3, debug: false, memory: 512 * 1024 ** 2 },
-        { name: 'v2', model: `${ROOT}/model/model.onnx`, replicas: 1, debug: true, memory: 512 * 1024 ** 2 },
+        { name: 'v1', model: `${ROOT}/model/model.onnx`, replicas: 3, debug: false, memory: 512 * 1024 ** 2, rollout },
+        { name: 'v2', model: `${ROOT}/model/model.onnx`, replicas: 1, debug: true, memory: 512 * 1024 ** 2, rollout },
       ],
-      routes: { default: 'v1', rules: [{ header: 'X-Experiment-Group', value: 'debug', to: 'v2' }] },
+      routes: { default: 'v1', rules: [{ header: 'X-Experiment-Group', value: 'debug', to: 'v2' }], weights: [] },
       monitoring: {
         bind: '127.0.0.1',
         exporterPort: 9113,
@@ -37,6 +38,8 @@ describe('the default preset', () => {
         grafana: { port: 3000, user: 'admin', password: null },
       },
       images: { source: 'auto', references: OFFICIAL_IMAGES },
+      hooks: { beforeUp: null, afterUp: null, beforeDown: null, timeout: 600_000 },
+      guard: true,
       templates: null,
     });
   });
@@ -44,6 +47,13 @@ describe('the default preset', () => {
   test('has no password of its own: each is made at random', () => {
     expect(JSON.stringify(resolved())).not.toMatch(/"password":"/);
   });
+});
+
+const rolloutOf = (rollout: RolloutConfig): unknown => resolved({ apis: { v1: { rollout } } }).apis[0]?.rollout;
+
+test('old replicas stop first one by one, unless something else is said', () => {
+  expect(rolloutOf({ order: 'stop-first' })).toEqual({ order: 'stop-first', batch: 1, drain: 10 });
+  expect(rolloutOf({ batch: 2, drain: '1m' })).toEqual({ order: 'start-first', batch: 2, drain: 60 });
 });
 
 describe('the exam preset', () => {
@@ -139,58 +149,6 @@ test('paths are relative to the configuration file, and absolute ones stay', () 
   expect(templates).toBe(`${ROOT}/t`);
 });
 
-const routes = (rules: RouteConfig[] | undefined, apis: FortressConfig['apis'] = { v1: {}, v2: {} }) =>
-  resolved({ apis, routes: rules }).routes;
-
-describe('routes', () => {
-  test('without any, the debug header leads to v2 where there is one, and all else to v1', () => {
-    expect(routes(undefined)).toEqual({
-      default: 'v1',
-      rules: [{ header: 'X-Experiment-Group', value: 'debug', to: 'v2' }],
-    });
-    expect(routes(undefined, { v1: {} })).toEqual({ default: 'v1', rules: [] });
-    expect(routes(undefined, { stable: {}, canary: {} })).toEqual({ default: 'stable', rules: [] });
-    expect(routes(undefined, { v2: {} })).toEqual({ default: 'v2', rules: [] });
-  });
-
-  test('keep their order, with the default at the end', () => {
-    const a = { header: 'X-A', value: '1', to: 'v2' };
-    const b = { header: 'X-B', value: '2', to: 'v1' };
-    expect(routes([a, b, { to: 'v2' }])).toEqual({ default: 'v2', rules: [a, b] });
-  });
-
-  test.each<[string, RouteConfig[], string]>([
-    ['to an unknown API', [{ to: 'v3' }], 'routes[0].to: found "v3"; expected one of apis: v1, v2'],
-    [
-      'with two defaults',
-      [{ to: 'v1' }, { to: 'v2' }],
-      'routes: found 2 rules without a header; expected one, the default, at the end',
-    ],
-    [
-      'without a default',
-      [{ header: 'X-A', value: '1', to: 'v2' }],
-      'routes: found 0 rules without a header; expected one, the default, at the end',
-    ],
-    [
-      'with rules after the default, which would never be asked',
-      [{ to: 'v1' }, { header: 'X-A', value: '1', to: 'v2' }],
-      'routes: found the rule without a header before others; expected one, the default, at the end',
-    ],
-    [
-      'with a header only',
-      [{ to: 'v1' }, { header: 'X-A', to: 'v2' }],
-      'routes[1]: found only "header"; expected both header and value, or neither',
-    ],
-    [
-      'with a value only',
-      [{ value: 'a', to: 'v2' }],
-      'routes[0]: found only "value"; expected both header and value, or neither',
-    ],
-  ])('are refused %s', (_, rules, message) => {
-    expect(() => routes(rules)).toThrow(message);
-  });
-});
-
 describe('contradictions', () => {
   test.each<[FortressConfig, string]>([
     [{ gateway: { httpPort: 443 } }, 'gateway.httpsPort: found 443, which gateway.httpPort has too'],
@@ -225,4 +183,30 @@ test.each([
 ])('the folder %s gives the project %s', (folder, project) => {
   expect(projectFromFolder(folder)).toBe(project);
   expect(project).toMatch(/^[a-z0-9][a-z0-9_-]{0,39}$/);
+});
+
+describe('a certificate of your own', () => {
+  const own = { certificate: 'tls/site.pem', certificateKey: '/etc/site.key' };
+
+  test('has absolute paths, and clients trust what is named or the certificate itself', () => {
+    expect(resolved({ gateway: { tls: own } }).gateway.tls.own).toEqual({
+      certificate: `${ROOT}/tls/site.pem`,
+      certificateKey: '/etc/site.key',
+      ca: null,
+    });
+    expect(resolved({ gateway: { tls: { ...own, ca: 'ca.pem' } } }).gateway.tls.own?.ca).toBe(`${ROOT}/ca.pem`);
+  });
+
+  test("leaves no copy of fortress's own CA, whatever the preset says", () => {
+    expect(resolved({ preset: 'exam', gateway: { tls: own } }).gateway.tls.caFile).toBeNull();
+  });
+
+  test.each([
+    [{ certificate: 'a.pem' }, 'gateway.tls: found only "certificate"; expected both certificate and certificateKey'],
+    [{ certificateKey: 'a.key' }, 'gateway.tls: found only "certificateKey"'],
+    [{ ca: 'ca.pem' }, 'gateway.tls.ca: found "ca.pem" without gateway.tls.certificate'],
+    [{ ...own, caFile: 'copy.pem' }, 'gateway.tls.caFile: found "copy.pem" beside a certificate of your own'],
+  ])('%j is refused', (tls, message) => {
+    expect(() => resolved({ gateway: { tls } })).toThrow(message);
+  });
 });

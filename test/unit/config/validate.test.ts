@@ -27,10 +27,17 @@ test('accepts every documented key, and hands over what was written', () => {
       bodyLimit: '1m',
       users: ['ann', { name: 'bob', password: 'pass word: ünïcode' }],
       rateLimit: { requestsPerSecond: 5, burst: 0, status: 429 },
-      tls: { key: 'rsa-4096', days: 90, renewBeforeDays: 10, caFile: 'ca.crt' },
+      tls: {
+        key: 'rsa-4096',
+        days: 90,
+        renewBeforeDays: 10,
+        certificate: 'a.pem',
+        certificateKey: 'a.key',
+        ca: 'ca.crt',
+      },
     },
     apis: { v1: { model: 'a.onnx', replicas: 20, debug: true, memory: '1g' }, 'v-2': {} },
-    routes: [{ header: 'X-Group', value: 'beta_1.0~a', to: 'v-2' }, { to: 'v1' }],
+    routes: [{ header: 'X-Group', value: 'beta_1.0~a', to: 'v-2' }, { weight: 99, to: 'v-2' }, { to: 'v1' }],
     monitoring: {
       bind: '127.0.0.1',
       exporterPort: 1,
@@ -40,6 +47,7 @@ test('accepts every documented key, and hands over what was written', () => {
       grafana: { port: 3001, user: 'ops', password: 'x' },
     },
     images: { source: 'registry', references: { nginx: 'registry.example:5000/team/nginx@sha256:abc' } },
+    hooks: { beforeUp: 'make check', afterUp: ['./tell', 'a b', ''], beforeDown: () => undefined, timeout: '90s' },
     templates: 'templates',
   };
   expect(validateConfig(config, 'fortress.config.ts')).toEqual(config);
@@ -101,7 +109,7 @@ test.each([
   [
     'far from any',
     { gateway: { tls: { letsencrypt: true } } },
-    'gateway.tls.letsencrypt: unknown key; known keys: key, days, renewBeforeDays, caFile',
+    'gateway.tls.letsencrypt: unknown key; known keys: key, days, renewBeforeDays, caFile, certificate, certificateKey, ca',
   ],
 ])('offers the nearest key %s', (_, input, problem) => {
   expect(problems(input)).toEqual([problem]);
@@ -117,6 +125,17 @@ test.each([
     { routes: [{ header: 'X-A', value: 'b' }] },
     'routes[0].to: is missing; expected a value of type string',
   ],
+  [
+    'no weight at all',
+    { routes: [{ weight: 0, to: 'v2' }] },
+    'routes[0].weight: found 0; expected a number of at least 1',
+  ],
+  [
+    'all of it',
+    { routes: [{ weight: 100, to: 'v2' }] },
+    'routes[0].weight: found 100; expected a number of at most 99',
+  ],
+  ['half a percent', { routes: [{ weight: 0.5, to: 'v2' }] }, 'routes[0].weight: found 0.5; expected a whole number'],
   ['an empty list', { gateway: { hosts: [] } }, 'gateway.hosts: found []; expected at least 1'],
   ['no API', { apis: {} }, 'apis: found {}; expected 1 to 12 APIs'],
   ['a bad API name', { apis: { V1: {} } }, 'apis.V1: found {}; expected a short name such as "v1"'],
@@ -261,4 +280,19 @@ test('shortens a long value', () => {
 test('refuses addresses that mean something on one machine only', () => {
   expect(problems({ gateway: { hosts: ['fe80::1%eth0'] } })).toHaveLength(1);
   expect(problems({ gateway: { bind: 'fe80::1%eth0' } })).toHaveLength(1);
+});
+
+test.each([
+  [
+    { beforeUp: 7 },
+    'hooks.beforeUp: found 7; expected a command, a list of a program and its arguments, or a function',
+  ],
+  [{ beforeUp: [] }, 'hooks.beforeUp[0]: is missing; expected a value of type string'],
+  [{ afterUp: ['tell', 7] }, 'hooks.afterUp[1]: found 7; expected a value of type string'],
+  [{ beforeDown: 'a\0b' }, 'hooks.beforeDown: found "a\\u0000b"; expected a text without NUL'],
+  [{ afterDown: 'x' }, 'hooks.afterDown: unknown key; did you mean "afterUp"?'],
+  [{ timeout: '2d' }, 'hooks.timeout: found "2d"; expected at most "1d"'],
+  [{ timeout: 'soon' }, 'hooks.timeout: found "soon"; expected a duration such as "5s" or "15d"'],
+])('a hook must be one: %j', (hooks, problem) => {
+  expect(problems({ hooks })).toEqual([problem]);
 });

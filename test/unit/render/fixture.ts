@@ -1,6 +1,6 @@
 import type { FortressConfig } from '../../../src/config/types.js';
 import { createServiceRenderer, type Materials } from '../../../src/render/render.js';
-import { createRenderer } from '../../../src/render/template.js';
+import { createRenderer, projectTemplates } from '../../../src/render/template.js';
 import type { Serving } from '../../../src/render/views.js';
 import type { ServiceFile } from '../../../src/stack/stack.js';
 import { example, serviceOf } from '../stack/example.js';
@@ -10,6 +10,7 @@ export const MATERIALS: Materials = {
   certificate: 'THE CERTIFICATE',
   key: 'THE KEY',
   htpasswd: 'admin:THE HASH',
+  probeToken: 'THE PROBE TOKEN',
   hashKey: 'THE HASH KEY',
   grafanaPassword: 'THE GRAFANA PASSWORD',
   models: {
@@ -28,7 +29,7 @@ export function renderService(
   overrides: string | null = null,
 ): ServiceFile[] {
   const { config, stack } = example(input);
-  const render = createServiceRenderer(config, stack, MATERIALS, createRenderer(overrides));
+  const render = createServiceRenderer(config, stack, MATERIALS, createRenderer(projectTemplates(overrides)));
   let host = 10;
   const all = Object.fromEntries(
     stack.services.map(({ name, replicas }) => [

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { FortressConfig } from '../../../src/config/types.js';
-import { nginxHttp, nginxText, replica } from './fixture.js';
+import { clientAddresses } from '../../../src/verify/named-client.js';
+import { murmurHash2 } from '../verify/support/split-clients.js';
+import { MATERIALS, nginxHttp, nginxText, renderService, replica } from './fixture.js';
 import { all, flatten, inside, one, parseNginx, type Directive } from './nginx-syntax.js';
 
 const listening = (http: Directive[], port: string): Directive[] => {
@@ -14,9 +16,20 @@ const listening = (http: Directive[], port: string): Directive[] => {
 const servers = (http: Directive[], upstream: string): string[] =>
   all(inside(http, 'upstream', upstream), 'server').map(({ args: [address = ''] }) => address);
 
+/** Which share nginx puts a client in: they lie end to end over all hashes, `*` is what is left. */
+function shareOf(shares: Directive[], client: string): string {
+  let sum = 0;
+  const share = shares.find(
+    ({ name }) => name === '*' || (murmurHash2(client) * 100) / 2 ** 32 < (sum += Number(name.replace('%', ''))),
+  );
+  return share?.args[0] ?? '';
+}
+
 /** What nginx makes of its `map`s for a request: as nginx does, exact text without regard to case, then regular expressions. */
 function evaluate(http: Directive[], variable: string, given: Record<string, string>): string {
   if (!variable.startsWith('$')) return variable;
+  const split = all(http, 'split_clients').find(({ args }) => args[1] === variable);
+  if (split) return shareOf(split.block ?? [], evaluate(http, split.args[0] ?? '', given));
   const map = all(http, 'map').find(({ args }) => args[1] === variable);
   if (!map) return given[variable] ?? '';
   const source = map.args[0] ?? '';
@@ -30,14 +43,18 @@ function evaluate(http: Directive[], variable: string, given: Record<string, str
   return evaluate(http, chosen?.args[0] ?? '', given);
 }
 
-/** The upstream that a request with these headers goes to. */
-function apiFor(config: FortressConfig, headers: Record<string, string> = {}): string {
-  const http = nginxHttp(config);
+/** The upstream that a request with these headers goes to, from an address. */
+function apiFor(config: FortressConfig, headers: Record<string, string> = {}, address = '10.0.0.1'): string {
+  return apiBy(nginxHttp(config), headers, address);
+}
+
+function apiBy(http: Directive[], headers: Record<string, string>, address: string): string {
   const predict = inside(listening(http, '443'), 'location', '=', '/predict');
   const target = one(predict, 'proxy_pass').args[0] ?? '';
-  const given = Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [`$http_${name.toLowerCase().replaceAll('-', '_')}`, value]),
-  );
+  const given = Object.fromEntries([
+    ['$remote_addr', address],
+    ...Object.entries(headers).map(([name, value]) => [`$http_${name.toLowerCase().replaceAll('-', '_')}`, value]),
+  ]) as Record<string, string>;
   const upstream = evaluate(http, target.replace('http://', '').replace(/\/.*$/, ''), given);
   expect(all(http, 'upstream').map(({ args }) => args[0])).toContain(upstream);
   return upstream;
@@ -115,20 +132,100 @@ describe('routing', () => {
   });
 });
 
+/** The upstreams of a thousand clients without any header. */
+function sharedOut(config: FortressConfig): string[] {
+  const http = nginxHttp(config);
+  return clientAddresses(1000).map((address) => apiBy(http, {}, address));
+}
+
+const countOf = (values: string[], wanted: string): number => values.filter((value) => value === wanted).length;
+
+const canary = (weight: number, apis: FortressConfig['apis'] = { v1: {}, v2: {} }): FortressConfig => ({
+  apis,
+  routes: [{ header: 'X-Experiment-Group', value: 'debug', to: 'v2' }, { weight, to: 'v2' }, { to: 'v1' }],
+});
+
+describe('routing by weight', () => {
+  test('is not there without a weight', () => {
+    expect(nginxText()).not.toMatch(/split_client|fortress_client|named-client/);
+    expect(renderService({}, 'gateway').map(({ path }) => path)).not.toContain('named-client.conf');
+  });
+
+  test('gives a share of the clients to an API, and the rest to the default', () => {
+    expect(Math.abs(countOf(sharedOut(canary(10)), 'api_v2') - 100)).toBeLessThan(30);
+    const both = sharedOut({
+      apis: { v1: {}, v2: {}, v3: {} },
+      routes: [{ weight: 20, to: 'v2' }, { weight: 50, to: 'v3' }, { to: 'v1' }],
+    });
+    expect(Math.abs(countOf(both, 'api_v2') - 200)).toBeLessThan(40);
+    expect(Math.abs(countOf(both, 'api_v3') - 500)).toBeLessThan(50);
+    expect(Math.abs(countOf(both, 'api_v1') - 300)).toBeLessThan(45);
+  });
+
+  test('comes after the headers, which decide for every client', () => {
+    for (const address of clientAddresses(100)) {
+      expect(apiFor(canary(1), { 'X-Experiment-Group': 'debug' }, address)).toBe('api_v2');
+      expect(apiFor(canary(99), { 'X-Experiment-Group': 'other' }, address)).toBe(apiFor(canary(99), {}, address));
+    }
+  });
+
+  test('a client keeps its API however many replicas there are', () => {
+    const few = sharedOut(canary(30));
+    expect(sharedOut(canary(30, { v1: { replicas: 7 }, v2: { replicas: 5 } }))).toEqual(few);
+  });
+
+  test('a larger weight moves the clients that it needs, and no other', () => {
+    const before = sharedOut(canary(10));
+    const after = sharedOut(canary(20));
+    expect(before.filter((api, index) => api === 'api_v2' && after[index] !== 'api_v2')).toEqual([]);
+  });
+
+  test('goes by the address alone; only the holder of the probe token names another client', () => {
+    const http = nginxHttp(canary(10));
+    const canaries = clientAddresses(1000).filter((address) => apiBy(http, {}, address) === 'api_v2');
+    for (const client of canaries)
+      expect(apiBy(http, { 'X-Fortress-Client': client, 'X-Fortress-Probe': 'guessed' }, '10.0.0.1')).toBe(
+        apiBy(http, {}, '10.0.0.1'),
+      );
+    expect(evaluate(http, '$named_client', { $http_x_fortress_client: '', $remote_addr: 'itself' })).toBe('itself');
+    expect(evaluate(http, '$named_client', { $http_x_fortress_client: 'other', $remote_addr: 'itself' })).toBe('other');
+    const byToken = inside(http, 'map', '$http_x_fortress_probe', '$split_client');
+    expect(byToken.map(({ name, args }) => [name, ...args])).toEqual([
+      ['default', '$remote_addr'],
+      ['include', 'named-client.conf'],
+    ]);
+    const file = renderService(canary(10), 'gateway').find(({ path }) => path === 'named-client.conf');
+    expect(file).toMatchObject({ content: `"${MATERIALS.probeToken}" $named_client;\n`, secret: true });
+  });
+});
+
+/** Named ones are reached from others only. */
+const isNamed = ({ args: [how] }: { args: string[] }): boolean => how?.startsWith('@') === true;
+
 describe('access', () => {
   const gateway = nginxHttp();
   const passing = flatten(gateway).filter(({ block }) => all(block ?? [], 'proxy_pass').length > 0);
 
   /** Whether a path, as nginx has decoded it, goes to an API. */
   const reaches = (path: string): boolean =>
-    passing.some(({ args: [how, what = ''] }) => (how === '=' ? path === what : asPcre(what).test(path)));
+    passing.some(
+      (location) =>
+        !isNamed(location) &&
+        (location.args[0] === '=' ? path === location.args[1] : asPcre(location.args[1] ?? '').test(path)),
+    );
 
   test('an API is asked for predictions and for what describes it', () => {
     expect(passing.map(({ name, args: [how] }) => `${name} ${how}`)).toEqual([
       'location =',
       'location ~',
       'location ~',
+      'location @closing',
     ]);
+    const toClosing = passing.filter((location) => !isNamed(location)).map(({ block }) => all(block ?? [], 'if'));
+    for (const [guard] of toClosing) {
+      expect(guard?.args.join(' ')).toBe('(-f /tmp/closing)');
+      expect(guard?.block?.map(({ name, args }) => [name, ...args])).toEqual([['return', '598']]);
+    }
     for (const path of ['/predict', '/v2', '/v2/', '/v2/models/mood/infer', '/v2/models/a.b-c_1:2', '/v2/health/ready'])
       expect.soft(reaches(path), path).toBe(true);
     for (const path of ['/openapi.json', '/docs', '/docs/', '/docs/ui.css', '/docs/fonts/a-b_c.woff2'])
@@ -170,7 +267,7 @@ describe('access', () => {
     expect(one(secure, 'proxy_set_header', 'Authorization').args[1]).toBe('');
     // A location with one of these of its own would have none of the server's.
     const own = passing.flatMap(({ block }) => (block ?? []).map(({ name }) => name));
-    expect(new Set(own)).toEqual(new Set(['limit_req', 'proxy_pass']));
+    expect(new Set(own)).toEqual(new Set(['if', 'keepalive_timeout', 'limit_req', 'proxy_pass']));
     expect(flatten(gateway).filter(({ name }) => name === 'satisfy' || name === 'auth_delay')).toEqual([]);
   });
 
@@ -274,10 +371,14 @@ describe('errors', () => {
 
 const withBurst = (burst: number): FortressConfig => ({ gateway: { rateLimit: { burst } } });
 
+/** What a request counts by that says this in the header of the probe. */
+const countedBy = (probe: string): string =>
+  evaluate(nginxHttp(), '$limited_client', { $http_x_fortress_probe: probe, $binary_remote_addr: 'its address' });
+
 describe('rate limit', () => {
   test('is per client address, answers at once, and is that of the configuration', () => {
     expect(limitOf({})).toEqual({
-      zone: ['$binary_remote_addr', 'zone=clients:10m', 'rate=10r/s'],
+      zone: ['$limited_client', 'zone=clients:10m', 'rate=10r/s'],
       status: ['503'],
       predict: ['zone=clients', 'burst=5', 'nodelay'],
     });
@@ -286,6 +387,21 @@ describe('rate limit', () => {
       status: ['429'],
       predict: ['zone=clients'], // nginx refuses burst=0
     });
+  });
+
+  test('counts by the address, whatever a client says, unless it names the secret of the probe', () => {
+    for (const said of ['', 'probe.conf', 'true', '""']) expect(countedBy(said)).toBe('its address');
+    const map = inside(nginxHttp(), 'map', '$http_x_fortress_probe', '$limited_client');
+    expect(map.map(({ name, args }) => [name, ...args])).toEqual([
+      ['default', '$binary_remote_addr'],
+      ['include', 'probe.conf'],
+    ]);
+  });
+
+  test('the secret of the probe gets neither to an API nor into a log', () => {
+    const http = nginxHttp();
+    expect(one(listening(http, '443'), 'proxy_set_header', 'X-Fortress-Probe').args[1]).toBe('');
+    expect(one(http, 'log_format').args.join('')).not.toContain('probe');
   });
 
   test('is one for all paths; a page with its files is let in at once', () => {

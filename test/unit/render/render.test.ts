@@ -10,12 +10,21 @@ test('the gateway gets its configuration, certificate, key and users; a change o
     ['server.crt', false],
     ['server.key', true],
     ['htpasswd', true],
+    ['probe.conf', true],
   ]);
   expect(textOf(files, 'server.key')).toBe(MATERIALS.key);
   for (const { content, hash, secret } of files) {
     const hasher = secret ? createHmac('sha256', MATERIALS.hashKey) : createHash('sha256');
     expect(hash).toBe(hasher.update(String(content)).digest('hex'));
   }
+});
+
+test('what exempts from the rate limit is in a secret file alone, and in none where there is no limit', () => {
+  const files = renderService({}, 'gateway');
+  expect(textOf(files, 'probe.conf')).toBe(`"${MATERIALS.probeToken}" "";\n`);
+  expect(files.filter(({ content }) => String(content).includes(MATERIALS.probeToken))).toHaveLength(1);
+  const unlimited = renderService({ gateway: { rateLimit: false } }, 'gateway');
+  expect(unlimited.filter(({ content }) => String(content).includes(MATERIALS.probeToken))).toEqual([]);
 });
 
 test('an API gets its model by reference, never as text', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ExitCode } from '../../../src/errors.js';
-import { createRenderer } from '../../../src/render/template.js';
+import { createRenderer, keptTemplates, projectTemplates } from '../../../src/render/template.js';
 import { renderService, textOf } from './fixture.js';
 
 let folder: string;
@@ -31,7 +31,7 @@ test.each([
   ['wrong JavaScript', '<% if ( { %>', 'Bad template syntax'],
 ])('%s is an error that names the template, never a word in the output', async (_, text, why) => {
   const file = await write('a.eta', text);
-  expect(() => createRenderer(folder)('a.eta', { project: 'shop' })).toThrow(
+  expect(() => createRenderer(projectTemplates(folder))('a.eta', { project: 'shop' })).toThrow(
     expect.objectContaining({
       exitCode: ExitCode.usage,
       message: `template ${file} could not be rendered`,
@@ -42,13 +42,26 @@ test.each([
 
 test('writes values as they are: what is escaped for HTML is broken for nginx', async () => {
   await write('a.eta', `<%= it.text %>|<%= it.zero %>|<%= it.no %>|{{ $labels.job }}`);
-  expect(createRenderer(folder)('a.eta', { text: `<"&'>`, zero: 0, no: false })).toBe(
+  expect(createRenderer(projectTemplates(folder))('a.eta', { text: `<"&'>`, zero: 0, no: false })).toBe(
     `<"&'>|0|false|{{ $labels.job }}`,
   );
 });
 
+test('texts that were kept are rendered whatever the files are now; what was not kept is built in', async () => {
+  await write('nginx/nginx.conf.eta', 'another one');
+  const read = keptTemplates({ 'nginx/nginx.conf.eta': 'kept, for <%= it.project %>' });
+  expect(createRenderer(read)('nginx/nginx.conf.eta', { project: 'shop' })).toBe('kept, for shop');
+  expect(read('prometheus/prometheus.yml.eta')).toEqual(projectTemplates(null)('prometheus/prometheus.yml.eta'));
+});
+
+test('one that was kept and cannot be rendered is named by its path', () => {
+  expect(() => createRenderer(keptTemplates({ 'a.eta': '<%= it.nothing %>' }))('a.eta', {})).toThrow(
+    'template a.eta, as it was kept, could not be rendered',
+  );
+});
+
 test('a folder that does not exist is refused', () => {
-  expect(() => createRenderer(join(folder, 'nowhere'))).toThrow(
+  expect(() => projectTemplates(join(folder, 'nowhere'))).toThrow(
     `templates: found ${join(folder, 'nowhere')}, which does not exist`,
   );
 });

@@ -104,11 +104,11 @@ describe('every service', () => {
 
   test('that has a port or data gives way before the next one starts: two cannot have it', () => {
     const exclusive = services.filter(({ ports, volumes }) => ports.length > 0 || volumes.length > 0);
-    expect(exclusive.map(({ name, update }) => [name, update])).toEqual([
-      ['gateway', 'stop-first'],
-      ['exporter', 'stop-first'],
-      ['prometheus', 'stop-first'],
-      ['grafana', 'stop-first'],
+    expect(exclusive.map(({ name, rollout }) => [name, rollout])).toEqual([
+      ['gateway', null],
+      ['exporter', null],
+      ['prometheus', null],
+      ['grafana', null],
     ]);
   });
 });
