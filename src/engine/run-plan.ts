@@ -27,6 +27,8 @@ export async function runPlan(plan: Plan, engine: Engine, events: PlanEvents, si
   const waiting = new Set(plan.operations);
   const running = new Map<Operation, Promise<void>>();
   let failure: { error: unknown } | undefined;
+  /** Containers that failed and were tidied up: they are kept, for their logs. */
+  const kept = new Set<string>();
 
   const run = async (operation: Operation): Promise<void> => {
     const startedAt = performance.now();
@@ -38,7 +40,10 @@ export async function runPlan(plan: Plan, engine: Engine, events: PlanEvents, si
     } catch (error) {
       failure ??= { error };
       events.failed(operation, error);
-      if (operation.cleanup) await takeBack(operation, operation.cleanup, engine, events);
+      if (operation.cleanup) {
+        if (!signal.aborted) kept.add(subjectOf(operation.call));
+        await takeBack(operation, operation.cleanup, engine, events);
+      }
     } finally {
       running.delete(operation);
     }
@@ -61,7 +66,7 @@ export async function runPlan(plan: Plan, engine: Engine, events: PlanEvents, si
   }
   if (failure) {
     const failed: string[] = [];
-    const revoked = revocable(done);
+    const revoked = revocable(done).filter(({ call }) => !kept.has(subjectOf(call)));
     for (const operation of revoked) {
       if (operation.undo && !(await takeBack(operation, operation.undo, engine, events))) {
         failed.push(`${operation.undo.kind} ${subjectOf(operation.undo)}`);

@@ -1,5 +1,5 @@
 import type { ImageName } from '../images/image-source.js';
-import type { Network, Readiness, Service, ServiceFile, Volume } from '../stack/stack.js';
+import type { Network, Readiness, Rollout, Service, ServiceFile, Volume } from '../stack/stack.js';
 
 /** One thing that the engine is told to do. */
 export type Call =
@@ -12,6 +12,7 @@ export type Call =
   | { kind: 'container.start'; name: string }
   | { kind: 'container.wait'; name: string; readiness: Readiness }
   | { kind: 'container.reload'; name: string; service: Service; files: ServiceFile[] }
+  | { kind: 'container.drain'; name: string; seconds: number }
   | { kind: 'container.stop'; name: string }
   | { kind: 'container.remove'; name: string };
 
@@ -51,6 +52,19 @@ export interface Operation {
 export interface Plan {
   project: string;
   operations: Operation[];
+  /** How replicas give way to new ones, where they do. */
+  rollouts: RolloutStep[];
+}
+
+/** How the replicas of one service change. */
+export interface RolloutStep {
+  service: string;
+  order: Rollout['order'];
+  /** How many at a time, and in how many steps. */
+  batch: number;
+  steps: number;
+  /** Why not as the configuration says; null: it is as it says. */
+  because: string | null;
 }
 
 /** What a call acts on: the name of the container, network, volume or image. */
@@ -81,7 +95,7 @@ const FINAL: Call['kind'][] = [
 export const isFinal = ({ call, undo }: Operation): boolean => undo === null && FINAL.includes(call.kind);
 
 /** Whether a call only looks. */
-export const isWait = (call: Call): boolean => call.kind === 'container.wait';
+export const isWait = ({ kind }: Call): boolean => kind === 'container.wait' || kind === 'container.drain';
 
 /** An operation that stays when a later one fails, and needs no tidying up when it fails itself. */
 export const operation = (call: Call, cause: string, effect: Effect, after: string[]): Operation => ({

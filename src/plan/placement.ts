@@ -17,6 +17,8 @@ export interface Placement {
   /** Containers to be made. */
   create: NewContainer[];
   remove: ObservedContainer[];
+  /** Those that go would have stayed, had nobody asked for new ones. */
+  renewed: boolean;
 }
 
 /**
@@ -24,22 +26,26 @@ export interface Placement {
  * replace. Pure.
  * @param hash hash of the wanted spec
  * @param allocate gives a new container its fixed addresses
+ * @param renewed none of those that are there shall stay
  */
 export function place(
   service: Service,
   hash: string,
   { containers, networks }: Observed,
   allocate: AllocateAddresses,
+  renewed = false,
 ): Placement {
   const own = containers.filter((container) => container.service === service.name);
   // A container whose network was removed cannot start again, though it still names it.
   const connected = service.networks.every(({ network }) => networks.some(({ name }) => name === network));
-  const usable = own.filter((container) => connected && isUsable(container, service, hash, own)).toSorted(byPreference);
+  const isKept = (container: ObservedContainer): boolean =>
+    connected && !renewed && isUsable(container, service, hash, own);
+  const usable = own.filter(isKept).toSorted(byPreference);
   const keep = usable.slice(0, service.replicas);
   const remove = own.filter((container) => !keep.includes(container));
   const taken = new Set(own.map(({ slot }) => slot));
   const slots = freeSlots(service.replicas - keep.length, taken);
-  return { service, keep, create: slots.map((slot) => ({ slot, addresses: allocate(service) })), remove };
+  return { service, keep, create: slots.map((slot) => ({ slot, addresses: allocate(service) })), remove, renewed };
 }
 
 /**
@@ -49,8 +55,7 @@ export function place(
  * while it runs will not get well by waiting.
  */
 function isUsable(container: ObservedContainer, service: Service, hash: string, own: ObservedContainer[]): boolean {
-  const revivable =
-    service.onFileChange.kind === 'recreate' && (service.update === 'start-first' || !own.some(isActive));
+  const revivable = service.onFileChange.kind === 'recreate' && (service.rollout !== null || !own.some(isActive));
   const states = revivable ? ['running', 'exited'] : ['running'];
   return (
     container.hash === hash &&
@@ -92,7 +97,3 @@ export function addressAllocator(networks: Network[], { containers }: Observed):
         .flatMap(({ network }) => allocate(network).map((address) => [network, address])),
     );
 }
-
-/** The containers that serve once the plan is carried out, in the order of their slots. */
-export const servingContainers = ({ keep, create }: Placement): NewContainer[] =>
-  [...keep, ...create].toSorted((a, b) => a.slot - b.slot);

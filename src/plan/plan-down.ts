@@ -23,7 +23,7 @@ export function planDown(project: string, observed: Observed, { volumes }: DownO
     ? observed.volumes.map((name) => down({ kind: 'volume.remove', name }, removed, 'data loss'))
     : [];
   const leftovers = observed.leftovers.map((name) => down({ kind: 'volume.remove', name }, []));
-  return { project, operations: [...containers, ...networks, ...data, ...leftovers] };
+  return { project, operations: [...containers, ...networks, ...data, ...leftovers], rollouts: [] };
 }
 
 const down = (call: Call, after: string[], effect: Effect = 'none'): Operation =>

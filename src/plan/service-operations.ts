@@ -3,6 +3,7 @@ import type { Service, ServiceFile, Stack } from '../stack/stack.js';
 import type { ObservedContainer } from './observed.js';
 import {
   idsOf,
+  isWait,
   operation,
   subjectOf,
   type Call,
@@ -23,21 +24,50 @@ export interface Wanted {
 }
 
 /** New replicas run beside the old ones until they are ready; `retire` then takes the old ones away. */
-export function startFirst(stack: Stack, wanted: Wanted, base: Operation[]): Operation[] {
-  const { placement } = wanted;
-  const replaces = placement.remove.length > 0;
-  const created = placement.create.flatMap((place) => {
-    const create = createOperation(stack, wanted, place, base, replaces ? 'rolling' : 'none');
-    const start = startOperation(create, []);
-    return [create, start, waitOperation(wanted, start, replaces)];
+export function bringUp(
+  stack: Stack,
+  wanted: Wanted,
+  places: NewContainer[],
+  base: Operation[],
+  after: string[],
+): Operation[] {
+  const effect = wanted.placement.remove.length > 0 ? 'rolling' : 'none';
+  return places.flatMap((place) => {
+    const create = createOperation(stack, wanted, place, base, effect);
+    const start = startOperation(create, after);
+    return [create, start, waitOperation(wanted, start)];
   });
-  return [...created, ...placement.keep.flatMap((container) => revive(wanted, container))];
+}
+
+/** Old replicas stop before new ones start, and come back if these don't get ready. */
+export function exchange(
+  stack: Stack,
+  wanted: Wanted,
+  { create: places, remove: old }: Pick<Placement, 'create' | 'remove'>,
+  base: Operation[],
+  after: string[],
+): Operation[] {
+  const stops = old.filter(isActive).map((container) => ({
+    ...operation({ kind: 'container.stop', name: container.name }, causeOfRemoval(wanted, container), 'rolling', after),
+    undo: { kind: 'container.start', name: container.name } as const,
+  }));
+  const arriving = bringUp(stack, wanted, places, base, stops.length > 0 ? idsOf(stops) : after);
+  const waits = arriving.filter(({ call }) => isWait(call)).map(({ id }) => id);
+  const removes = old.map((container) =>
+    operation({ kind: 'container.remove', name: container.name }, causeOfRemoval(wanted, container), 'rolling', [
+      ...(waits.length > 0 ? waits : after),
+      ...stops.filter(({ call }) => subjectOf(call) === container.name).map(({ id }) => id),
+    ]),
+  );
+  return [...stops, ...arriving, ...removes];
 }
 
 /** What must have succeeded before a container that is in use gives way to another, or takes new files. */
 interface Gates {
   replace: string[];
   reload: string[];
+  /** sha256 by path of the files that it has by then, when these are not those of now. */
+  applied?: Record<string, string> | null;
 }
 
 /** The one container of a service gives way to the new one, and comes back if that one does not get ready. */
@@ -47,7 +77,7 @@ export function stopFirst(stack: Stack, wanted: Wanted, base: Operation[], gates
   const kept = placement.keep.flatMap((container) => {
     const revived = revive(wanted, container);
     // A process that has only just started may not know yet what the signal means, and die of it.
-    return [...revived, ...reload(wanted, container, [...gates.reload, ...idsOf(revived)])];
+    return [...revived, ...reload(wanted, container, gates.applied ?? null, [...gates.reload, ...idsOf(revived)])];
   });
   const surplus = placement.create.length > 0 ? [] : placement.remove;
   return [
@@ -69,7 +99,7 @@ function replaceOne(stack: Stack, wanted: Wanted, place: NewContainer, base: Ope
   const start = startOperation(create, idsOf(stops));
   // The port must be free again before the old container can come back.
   const undo: Call | null = old.length > 0 ? { kind: 'container.stop', name: subjectOf(create.call) } : null;
-  const wait = waitOperation(wanted, start, old.length > 0);
+  const wait = waitOperation(wanted, start);
   const removes = old.map(({ name }) => operation({ kind: 'container.remove', name }, cause, 'none', [wait.id]));
   return [create, ...stops, { ...start, undo }, wait, ...removes];
 }
@@ -109,29 +139,31 @@ function startOperation(create: Operation, after: string[]): Operation {
   ]);
 }
 
-/** A new container that replaces none is kept when it fails, for its logs, but must not go on crashing. */
-function waitOperation({ placement: { service } }: Wanted, start: Operation, replaces: boolean): Operation {
+/** A container that does not get ready is kept, for its logs, but must not go on crashing. */
+function waitOperation({ placement: { service } }: Wanted, start: Operation): Operation {
   const name = subjectOf(start.call);
   const wait = operation(waitCall(service, name), start.cause, 'none', [start.id]);
-  return replaces ? wait : { ...wait, cleanup: { kind: 'container.stop', name } };
+  return { ...wait, cleanup: { kind: 'container.stop', name } };
 }
 
 /** A container that stays but doesn't run is started; one that is not known to be healthy is waited for. */
-function revive(wanted: Wanted, { name, state, health }: ObservedContainer): Operation[] {
+export function revive(wanted: Wanted, { name, state, health }: ObservedContainer): Operation[] {
   if (state === 'running') {
     const known = health === 'healthy' || health === null;
     return known ? [] : [operation(waitCall(wanted.placement.service, name), `is ${health}`, 'none', [])];
   }
   const start = operation({ kind: 'container.start', name }, `is ${state}`, 'none', []);
-  return [start, waitOperation(wanted, start, false)];
+  return [start, waitOperation(wanted, start)];
 }
 
-function reload(
+/** @param applied sha256 by path of the files that it has by then; null: those that it has now */
+export function reload(
   { placement: { service }, files }: Wanted,
   { name, appliedFiles }: ObservedContainer,
+  applied: Record<string, string> | null,
   after: string[],
 ): Operation[] {
-  const changed = changedKeys(appliedFiles ?? {}, hashesOf(files));
+  const changed = changedKeys(applied ?? appliedFiles ?? {}, hashesOf(files));
   if (service.onFileChange.kind !== 'reload' || changed.length === 0) return [];
   return [
     operation({ kind: 'container.reload', name, service, files }, `${changed.join(', ')} changed`, 'reload', after),
@@ -139,17 +171,18 @@ function reload(
 }
 
 /** Old replicas go once everything that serves has taken over. */
-export function retire(wanted: Wanted, serving: Operation[]): Operation[] {
-  const { create, remove: old } = wanted.placement;
+export function retire(wanted: Wanted, old: ObservedContainer[], after: string[]): Operation[] {
+  const { create } = wanted.placement;
   return old.flatMap((container) => {
     const effect = create.length > 0 || container.hash !== wanted.hash ? 'rolling' : 'none';
-    return remove(container, causeOfRemoval(wanted, container), effect, idsOf(serving));
+    return remove(container, causeOfRemoval(wanted, container), effect, after);
   });
 }
 
 function causeOfRemoval({ placement, hash, spec }: Wanted, container: ObservedContainer): string {
-  const { service, create, keep, remove: old } = placement;
+  const { service, create, keep, remove: old, renewed } = placement;
   if (container.hash !== hash) return explainChange(container.spec, spec);
+  if (renewed) return RENEWED;
   if (create.length > 0 || !['running', 'exited'].includes(container.state)) return `is ${conditionOf(container)}`;
   return `replicas ${keep.length + old.filter((other) => other.hash === hash).length} → ${service.replicas}`;
 }
@@ -161,15 +194,17 @@ export function remove(container: ObservedContainer, cause: string, effect: Effe
   return [stop, operation({ kind: 'container.remove', name }, cause, 'none', [stop.id])];
 }
 
+/** Cause of a container that gives way though nothing changed. */
+const RENEWED = 'restart';
+
 const conditionOf = ({ state, health }: ObservedContainer): string => (health === 'unhealthy' ? health : state);
 
 function causeOfCreation({ placement, spec }: Wanted): string {
-  const { keep, remove: old, service } = placement;
+  const { keep, remove: old, service, renewed } = placement;
   const [first] = old;
   if (first) {
-    return first.hash === hashSpec(serializeSpec(spec))
-      ? `${first.name} is ${conditionOf(first)}`
-      : explainChange(first.spec, spec);
+    if (first.hash !== hashSpec(serializeSpec(spec))) return explainChange(first.spec, spec);
+    return renewed ? RENEWED : `${first.name} is ${conditionOf(first)}`;
   }
   return keep.length > 0 ? `replicas ${keep.length} → ${service.replicas}` : 'new';
 }

@@ -1,4 +1,4 @@
-import { isWait, type Effect, type Operation, type Plan } from '../plan/operation.js';
+import { isWait, type Effect, type Operation, type Plan, type RolloutStep } from '../plan/operation.js';
 import { bySubject, summarize, verb } from './plan-words.js';
 
 /**
@@ -7,7 +7,16 @@ import { bySubject, summarize, verb } from './plan-words.js';
  */
 export function formatPlan(plan: Plan): string {
   const lines = [...bySubject(plan)].flatMap(([subject, operations]) => formatSubject(subject, operations));
-  return [...lines, lines.length > 0 ? `\n${summarize(plan)}` : summarize(plan)].join('\n');
+  const ways = plan.rollouts.map((step) => `  ${formatRollout(step)}`);
+  return [...lines, ...ways, lines.length > 0 ? `\n${summarize(plan)}` : summarize(plan)].join('\n');
+}
+
+/** "api-v1: new replicas start first, 1 at a time in 3 steps" */
+function formatRollout({ service, order, batch, steps, because }: RolloutStep): string {
+  const way =
+    order === 'start-first' ? 'new replicas start before old ones stop' : 'old replicas stop before new ones start';
+  const pace = steps > 1 ? `${batch} at a time in ${steps} steps` : 'all at once';
+  return `${service}: ${way}, ${pace}${because === null ? '' : ` (${because})`}`;
 }
 
 function formatSubject(subject: string, all: Operation[]): string[] {
@@ -17,9 +26,18 @@ function formatSubject(subject: string, all: Operation[]): string[] {
   const effect = operations
     .map((operation) => operation.effect)
     .find((one): one is Exclude<Effect, 'none'> => one !== 'none');
-  const verbs = operations.map(({ call }) => verb(call)).join(', ');
+  const verbs = counted(operations.map(({ call }) => verb(call)));
   return [`  ${sign(operations)} ${subject}: ${verbs} (${first.cause})${effect === undefined ? '' : ` [${effect}]`}`];
 }
+
+/** "create, start"; "reload 3 times" */
+const counted = (verbs: string[]): string =>
+  [...new Set(verbs)]
+    .map((one) => {
+      const times = verbs.filter((other) => other === one).length;
+      return times > 1 ? `${one} ${times} times` : one;
+    })
+    .join(', ');
 
 function sign(operations: Operation[]): '+' | '-' | '~' {
   const verbs = operations.map(({ call }) => verb(call));
@@ -28,7 +46,8 @@ function sign(operations: Operation[]): '+' | '-' | '~' {
 }
 
 /** A plan for programs. Files appear with their hash only. */
-export const planToJson = ({ project, operations }: Plan): object => ({
+export const planToJson = ({ project, operations, rollouts }: Plan): object => ({
   project,
+  rollouts,
   operations: operations.map(({ id, after, cause, effect, call }) => ({ id, kind: call.kind, after, cause, effect })),
 });

@@ -10,6 +10,7 @@ const VERBS: Record<Call['kind'], { verb: string; doing: string; done: string }>
   'container.start': { verb: 'start', doing: 'starting', done: 'started' },
   'container.wait': { verb: 'wait', doing: 'waiting for', done: 'ready:' },
   'container.reload': { verb: 'reload', doing: 'reloading', done: 'reloaded' },
+  'container.drain': { verb: 'drain', doing: 'draining', done: 'drained' },
   'container.stop': { verb: 'stop', doing: 'stopping', done: 'stopped' },
   'container.remove': { verb: 'remove', doing: 'removing', done: 'removed' },
 };

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { extract, pack, type Extract } from 'tar-stream';
@@ -33,6 +34,25 @@ export async function packText(name: string, content: string): Promise<Buffer> {
   archive.entry({ name, mode: 0o444 }, content);
   archive.finalize();
   return buffer(archive);
+}
+
+/** The files of a tar of `current`, as they would be staged: in `next`, with the same owners. */
+export async function movedToNext(previous: Buffer): Promise<{ archive: Buffer; paths: string[] }> {
+  const reader = extract();
+  const archive = pack();
+  const paths: string[] = [];
+  const copy = async (): Promise<void> => {
+    for await (const entry of reader) {
+      const content = await buffer(entry);
+      if (entry.header.type !== 'file') continue;
+      const path = entry.header.name.replace(/^\/?current\//, '');
+      paths.push(path);
+      archive.entry({ ...entry.header, name: `next/${path}` }, content);
+    }
+  };
+  await Promise.all([copy(), pipeline(Readable.from([previous]), reader)]);
+  archive.finalize();
+  return { archive: await buffer(archive), paths };
 }
 
 /** The content of the first file of a tar. Reads to the end: an unread rest would keep the connection open. */

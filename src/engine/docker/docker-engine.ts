@@ -10,6 +10,7 @@ import { createDockerReader } from './reader.js';
 import { reloadFiles } from './reload.js';
 import { createVolume, removeVolume } from './volumes.js';
 import { waitUntilReady } from './wait.js';
+import { awaitOldWorkers } from './workers.js';
 
 /** @param images where `image.ensure` gets images from; needed by plans that have such operations */
 export function createDockerEngine(connection: Connection, images: ImageSource | null): Engine {
@@ -52,6 +53,8 @@ async function carryOut(
       return waitUntilReady(docker, call.name, call.readiness, progress, signal, isLocal(address));
     case 'container.reload':
       return reloadFiles(docker, call.name, call.service, call.files);
+    case 'container.drain':
+      return awaitOldWorkers(docker, call.name, call.seconds, signal);
     case 'container.stop':
       return stopContainer(docker, call.name);
     case 'container.remove':

@@ -2,16 +2,25 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { operationError } from '../../errors.js';
-import { FILES_CURRENT, FILES_ROOT, type Service, type ServiceFile } from '../../stack/stack.js';
+import {
+  FILES_CURRENT,
+  FILES_NEXT,
+  FILES_ROOT,
+  type Announcement,
+  type Service,
+  type ServiceFile,
+} from '../../stack/stack.js';
+import { movedToNext } from './archive.js';
 import { uploadFiles, writeManifest } from './containers.js';
 import { execute } from './exec.js';
+import { acceptingWorkers } from './workers.js';
 
 /** Milliseconds that the new workers have to appear. */
 const CONFIRM_TIMEOUT = 10_000;
 
 /**
- * Gives a running container new files: staged, tested inside the container, put in place, signalled,
- * confirmed, recorded. When the test says no, or anything fails after it, the container goes on with
+ * Gives a running container new files: staged, tested inside the container, put in place, announced to
+ * clients, signalled, confirmed, recorded. When the test says no, or anything fails after it, the container goes on with
  * what it had.
  * @throws FortressError (exit 1) with the test's own words
  */
@@ -31,29 +40,87 @@ export async function reloadFiles(docker: Docker, name: string, service: Service
   // Nothing is recorded until all is done: should we be killed in between, the next run reloads again.
   await writeManifest(docker, name, []);
   try {
-    await uploadFiles(docker, name, service, files, 'current');
+    await putInPlace(docker, name, files);
     const confirms = change.confirm === 'new-workers';
-    const before = confirms ? await workers(docker, name) : new Set<string>();
-    await container.kill({ signal: change.signal });
-    if (confirms) await confirmNewWorkers(docker, name, before);
+    const before = confirms ? await acceptingWorkers(docker, name) : new Set<string>();
+    await announced(docker, name, change.announce, async () => {
+      await signal(docker, name, change.signal);
+      if (confirms) await confirmNewWorkers(docker, name, before);
+    });
     await writeManifest(docker, name, files);
   } catch (error) {
     // Should that fail too, what went wrong first is what people must read; the record says "reload" already.
-    await restore(container, previous, change.signal).catch(() => undefined);
+    await restore(docker, name, previous, change.signal).catch(() => undefined);
     throw error;
   }
 }
 
-async function restore(container: Docker.Container, previous: Buffer, signal: NodeJS.Signals): Promise<void> {
-  await container.putArchive(previous, { path: FILES_ROOT });
-  await container.kill({ signal });
+/** Clients are told beforehand, where the service can tell them, and for as long as the exchange takes. */
+async function announced(
+  docker: Docker,
+  name: string,
+  announce: Announcement | null,
+  exchange: () => Promise<void>,
+): Promise<void> {
+  if (announce === null) return exchange();
+  await execute(docker, name, announce.begin);
+  await sleep(announce.seconds * 1000);
+  try {
+    await exchange();
+  } finally {
+    await execute(docker, name, announce.end).catch(() => undefined);
+  }
+}
+
+/** Files are exchanged whole: nginx reads some of them with every request, and must never find none. */
+async function putInPlace(docker: Docker, name: string, files: Pick<ServiceFile, 'path'>[]): Promise<void> {
+  const paths = files.map(({ path }) => path);
+  // The folders are root's, whose capabilities the container has dropped: it may rename, and nothing else.
+  const { exitCode, output } = await execute(docker, name, ['sh', '-c', EXCHANGE, 'sh', ...paths], '0:0');
+  if (exitCode === 0) return;
+  throw operationError('RELOAD_FAILED', `the new files of ${name} could not be put in place`, {
+    why: output.trim(),
+    hint: 'run `fortress up` again',
+  });
+}
+
+const EXCHANGE = `
+  for file in "$@"; do
+    mkdir -p "$(dirname "${FILES_CURRENT}/$file")" && mv -f "${FILES_NEXT}/$file" "${FILES_CURRENT}/$file" || exit 1
+  done`;
+
+/** @param previous the files as they were, below `current/` */
+async function restore(docker: Docker, name: string, previous: Buffer, restoring: NodeJS.Signals): Promise<void> {
+  const container = docker.getContainer(name);
+  const { archive, paths } = await movedToNext(previous);
+  await container.putArchive(archive, { path: FILES_ROOT });
+  await putInPlace(
+    docker,
+    name,
+    paths.map((path) => ({ path })),
+  );
+  await signal(docker, name, restoring);
+}
+
+/**
+ * From inside: who is sent a signal by the engine counts as killed by hand, and is not restarted
+ * when it crashes later.
+ * @throws FortressError (exit 1) when it cannot be sent
+ */
+async function signal(docker: Docker, name: string, which: NodeJS.Signals): Promise<void> {
+  const { exitCode, output } = await execute(docker, name, ['sh', '-c', `kill -s ${which.replace(/^SIG/, '')} 1`]);
+  if (exitCode === 0) return;
+  throw operationError('RELOAD_FAILED', `${name} could not be told to read its new files`, {
+    why: output.trim(),
+    hint: 'run `fortress up` again',
+  });
 }
 
 /** A signal can be lost on a configuration that passes the test and still cannot be used; new workers prove it took. */
 async function confirmNewWorkers(docker: Docker, name: string, before: ReadonlySet<string>): Promise<void> {
   const deadline = Date.now() + CONFIRM_TIMEOUT;
   while (Date.now() < deadline) {
-    const now = await workers(docker, name);
+    const now = await acceptingWorkers(docker, name);
     if ([...now].some((pid) => !before.has(pid))) return;
     await sleep(50);
   }
@@ -63,16 +130,5 @@ async function confirmNewWorkers(docker: Docker, name: string, before: ReadonlyS
     {
       hint: `look at its log: fortress logs gateway`,
     },
-  );
-}
-
-/** Process ids of nginx workers that accept connections. */
-async function workers(docker: Docker, name: string): Promise<ReadonlySet<string>> {
-  const { Titles, Processes }: { Titles: string[]; Processes: string[][] } = await docker.getContainer(name).top();
-  const pid = Titles.indexOf('PID');
-  return new Set(
-    Processes.filter((process) => process.at(-1)?.endsWith('nginx: worker process')).flatMap(
-      (process) => process[pid] ?? [],
-    ),
   );
 }

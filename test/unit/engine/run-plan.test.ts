@@ -57,7 +57,7 @@ function node(id: string, after: string[] = [], change: Partial<Operation> = {})
 }
 
 const run = (operations: Operation[], signal = new AbortController().signal): Promise<void> =>
-  runPlan({ project: 'shop', operations }, engine, events, signal);
+  runPlan({ project: 'shop', operations, rollouts: [] }, engine, events, signal);
 
 const fail = (message: string) => (): Promise<void> => Promise.reject(new Error(message));
 
@@ -171,6 +171,34 @@ describe('when an operation fails', () => {
     behaviour['bad'] = fail('no');
     await expect(run([node('a', [], { undo: null }), node('bad', ['a'])])).rejects.toThrow('no');
     expect(trace).toEqual(['+a', '-a', '+bad', '!bad']);
+  });
+
+  test('a container that was tidied up stays, for its log; after Ctrl-C it goes', async () => {
+    const operations = [
+      node('create', [], { call: start('new'), undo: { kind: 'container.remove', name: 'new' } }),
+      node('wait', ['create'], { call: start('new'), undo: null, cleanup: stop('new') }),
+    ];
+    const calls: string[] = [];
+    const interruption = new AbortController();
+    behaviour['new'] = async () => {
+      calls.push('new');
+      if (calls.length === 2) throw new Error('not ready');
+    };
+    await expect(run(operations)).rejects.toThrow('not ready');
+    expect(trace.filter((step) => step.startsWith('+')).slice(-1)).toEqual(['+stop new']);
+
+    trace.length = 0;
+    calls.length = 0;
+    behaviour['new'] = async () => {
+      calls.push('new');
+      if (calls.length === 2) {
+        interruption.abort(new Error('stopped by hand'));
+        throw new Error('stopped by hand');
+      }
+    };
+    await expect(run(operations, interruption.signal)).rejects.toThrow('stopped by hand');
+    // The trace names stops only: the last is its removal.
+    expect(trace.filter((step) => step.startsWith('+')).slice(-2)).toEqual(['+stop new', '+new']);
   });
 
   test('what something final was built on stays: old replicas may be gone already', async () => {

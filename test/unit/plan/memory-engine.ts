@@ -90,6 +90,9 @@ function carryOut(engine: MemoryEngine, call: Call): void {
       container.files = call.files;
       return;
     }
+    case 'container.drain':
+      refuseIf(existing(engine, call.name).state !== 'running', `${call.name} does not run`);
+      return;
     case 'container.stop': {
       // As the real engine's client: what is not there needs no stop.
       const container = containers.get(call.name);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { RolloutConfig } from '../../../src/config/types.js';
 import { subjectOf } from '../../../src/plan/operation.js';
 import { changesAnything } from '../../../src/plan/plan-up.js';
 import { formatPlan } from '../../../src/report/plan-text.js';
@@ -68,6 +69,9 @@ describe('from nothing', () => {
   });
 });
 
+const stepwise = (rollout: RolloutConfig, change: Partial<Wish> = { model: 'model 2' }): Wish =>
+  wish({ config: { monitoring: false, apis: { v1: { replicas: 3, rollout } } }, ...change });
+
 describe('a change makes what depends on it, and nothing else', () => {
   beforeEach(() => up(wish(), engine));
 
@@ -109,8 +113,74 @@ describe('a change makes what depends on it, and nothing else', () => {
       '- shop-api-v1-2: stop, remove (model.onnx changed) [rolling]',
       '- shop-api-v1-3: stop, remove (model.onnx changed) [rolling]',
       '- shop-api-v2-1: stop, remove (not in the configuration any more)',
+      'api-v1: new replicas start before old ones stop, all at once',
       '3 containers to create, 2 containers to reload, 4 containers to remove',
     ]);
+  });
+
+  describe('model, step by step', () => {
+    const V1_STOPS = ['container.stop shop-api-v1-1', 'container.stop shop-api-v1-2', 'container.stop shop-api-v1-3'];
+
+    test('new ones first: each step ends before the next one begins', async () => {
+      await up(stepwise({ batch: 1 }, {}), engine);
+      const plan = planFor(stepwise({ batch: 1 }), engine);
+      expect(planText(stepwise({ batch: 1 })).slice(-2)).toEqual([
+        'api-v1: new replicas start before old ones stop, 1 at a time in 3 steps',
+        '3 containers to create, 3 containers to reload, 3 containers to remove',
+      ]);
+      const order = plan.operations.map(({ id }) => id);
+      expect(order.filter((id) => /reload|drain|start|stop/.test(id))).toEqual([
+        'container.start shop-api-v1-4',
+        'container.reload shop-gateway-1 (step 1)',
+        'container.drain shop-gateway-1 (0)',
+        'container.stop shop-api-v1-1',
+        'container.start shop-api-v1-5',
+        'container.reload shop-gateway-1 (step 2)',
+        'container.drain shop-gateway-1 (1)',
+        'container.stop shop-api-v1-2',
+        'container.start shop-api-v1-6',
+        'container.reload shop-gateway-1',
+        'container.drain shop-gateway-1 (last)',
+        'container.stop shop-api-v1-3',
+      ]);
+      for (const [index, stop] of V1_STOPS.entries()) {
+        const before = ancestorsOf(plan, stop);
+        expect([...before]).toEqual(
+          expect.arrayContaining([`container.wait shop-api-v1-${index + 4}`, ...V1_STOPS.slice(0, index)]),
+        );
+      }
+    });
+
+    test('old ones first: never more than wished, and the gateway knows before they stop', async () => {
+      const rollout = { order: 'stop-first' } as const;
+      await up(stepwise(rollout, {}), engine);
+      const running: number[] = [];
+      engine.after = () => running.push(runningOf(engine, 'api-v1').length);
+      expect(planText(stepwise(rollout)).at(-2)).toBe(
+        'api-v1: old replicas stop before new ones start, 1 at a time in 3 steps',
+      );
+      await up(stepwise(rollout), engine);
+      expect([Math.min(...running), Math.max(...running)]).toEqual([2, 3]);
+    });
+
+    test('not where the gateway is replaced as well: then the plan says why', async () => {
+      await up(stepwise({ batch: 1 }, {}), engine);
+      expect(planText(stepwise({ batch: 1 }, { model: 'model 2', tag: '2' })).at(-2)).toBe(
+        'api-v1: new replicas start before old ones stop, all at once ' +
+          '(the gateway, which would have to know of every step, is replaced as well)',
+      );
+    });
+
+    test('a replica that does not get ready ends it: old ones of later steps serve on, it is kept for its log', async () => {
+      await up(stepwise({ batch: 1 }, {}), engine);
+      engine.before = ({ kind, ...call }) => {
+        if (kind === 'container.wait' && 'name' in call && call.name === 'shop-api-v1-5') throw new Error('not ready');
+      };
+      await expect(up(stepwise({ batch: 1 }), engine)).rejects.toThrow('not ready');
+      expect(runningOf(engine, 'api-v1').toSorted()).toEqual(['shop-api-v1-2', 'shop-api-v1-3', 'shop-api-v1-4']);
+      expect(container('shop-api-v1-5').state).toBe('exited');
+      expect(deadUpstreams(engine)).toEqual([]);
+    });
   });
 
   describe('those who watch the replicas', () => {
@@ -186,6 +256,7 @@ describe('a change makes what depends on it, and nothing else', () => {
       '- shop-exporter-1: stop, remove (not in the configuration any more)',
       '- shop-prometheus-1: stop, remove (not in the configuration any more)',
       '- shop-grafana-1: stop, remove (not in the configuration any more)',
+      'api-v1: new replicas start before old ones stop, all at once',
       '2 images to get, 4 containers to create, 8 containers to remove',
     ]);
     const before = ancestorsOf(planFor(wish({ tag: '2' }), engine), 'container.stop shop-gateway-1');

@@ -34,6 +34,10 @@ const ports = (): Record<string, number[]> =>
     ]),
   );
 
+/** The same by service: a failed container is kept, so the next one has another number. */
+const portsByService = (): Record<string, number[]> =>
+  Object.fromEntries(Object.entries(ports()).map(([name, hosts]) => [name.replace(/^shop-|-\d+$/g, ''), hosts]));
+
 const BEFORE = { 'shop-exporter-1': [9113], 'shop-prometheus-1': [9090], 'shop-grafana-1': [3000] };
 
 describe('a port of a service that goes away', () => {
@@ -61,7 +65,7 @@ describe('a port of a service that goes away', () => {
       await upFailingAt(id, wanted);
       expect(ports()).toEqual(BEFORE);
       await up(wanted, engine);
-      expect(ports()).toEqual({ 'shop-exporter-1': [9113], 'shop-prometheus-2': [3000] });
+      expect(portsByService()).toEqual({ exporter: [9113], prometheus: [3000] });
     },
   );
 });
@@ -86,7 +90,7 @@ describe('ports that two services exchange', () => {
     await upFailingAt(`container.wait shop-${service}-2`, wanted);
     expect(ports()).toEqual(BEFORE);
     await up(wanted, engine);
-    expect(ports()).toEqual(after);
+    expect(portsByService()).toEqual({ exporter: [9090], prometheus: [9113], grafana: [3000] });
   });
 });
 
@@ -117,8 +121,8 @@ test('a port of the gateway that goes to another service: when anything that tak
     expect(ports()).toEqual(BEFORE);
   }
   await up(wanted, engine);
-  expect(runningOf(engine, 'gateway')).toEqual(['shop-gateway-2']);
-  expect(ports()).toMatchObject({ 'shop-prometheus-2': [443] });
+  expect(runningOf(engine, 'gateway')).toHaveLength(1);
+  expect(portsByService()).toMatchObject({ prometheus: [443] });
 });
 
 test('where no port moves to another service, nothing waits for another service', async () => {

@@ -15,6 +15,10 @@ const config: fc.Arbitrary<FortressConfig> = fc
     v2: fc.option(fc.integer({ min: 1, max: 2 })),
     httpsPort: fc.constantFrom(443, 8443),
     canary: fc.option(fc.constantFrom('before' as const, 'after' as const)),
+    rollout: fc.record({
+      batch: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
+      order: fc.constantFrom('start-first' as const, 'stop-first' as const),
+    }),
     // Ports that come free, move to another service, or are exchanged.
     monitoring: fc.constantFrom<FortressConfig['monitoring']>(
       {},
@@ -29,10 +33,11 @@ const config: fc.Arbitrary<FortressConfig> = fc
     ),
   })
   .filter(({ httpsPort, monitoring }) => httpsPort === 8443 || !usesPort(monitoring, 443))
-  .map(({ v1, v2, canary, httpsPort, monitoring }) => ({
+  .map(({ v1, v2, canary, rollout, httpsPort, monitoring }) => ({
     apis: {
       ...(canary === 'before' && { canary: {} }),
-      v1: { replicas: v1 },
+      // Of a single one that stops first nothing is left meanwhile.
+      v1: { replicas: v1, rollout: v1 > 1 ? rollout : { batch: rollout.batch } },
       ...(v2 !== null && { v2: { replicas: v2 } }),
       ...(canary === 'after' && { canary: {} }),
     },

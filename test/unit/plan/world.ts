@@ -20,6 +20,8 @@ export interface Wish {
   tag: string;
   /** Images that cannot be had. */
   missing: ImageName[];
+  /** Services whose containers are replaced though nothing changed. */
+  renew: string[];
 }
 
 export const wish = (change: Partial<Wish> = {}): Wish => ({
@@ -29,6 +31,7 @@ export const wish = (change: Partial<Wish> = {}): Wish => ({
   users: 'users 1',
   tag: '1',
   missing: [],
+  renew: [],
   ...change,
 });
 
@@ -60,7 +63,7 @@ export function planFor(wanted: Wish, engine: MemoryEngine): Plan {
       ? { missing: 'no package' }
       : { reference: `example/${name}:${wanted.tag}`, origin: 'an example' },
   );
-  return planUp(stack, engine.observed(), filesOf(wanted));
+  return planUp(stack, engine.observed(), filesOf(wanted), { renew: new Set(wanted.renew) });
 }
 
 const silent: PlanEvents = {

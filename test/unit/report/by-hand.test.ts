@@ -19,6 +19,14 @@ describe('stepsByHand', () => {
     ).toMatchObject([{ purpose: 'The answer was none, the connection was refused:' }]);
   });
 
+  it('leaves out what only fortress itself can ask', () => {
+    const { exchange } = makeReply(200);
+    const headers = { ...exchange.request.headers, 'X-Fortress-Probe': '***' };
+    const asOther = { ...exchange, request: { ...exchange.request, headers } };
+    expect(commandsOf('ab.weight', { exchanges: [asOther] })).toEqual([]);
+    expect(commandsOf('ab.weight', { exchanges: [asOther, exchange] })).toHaveLength(1);
+  });
+
   it('sends a crowd to a rate limit, and counts', () => {
     const [command] = commandsOf('rate.limit', { objective: 5, exchanges: [makeReply(200).exchange] });
     expect(command).toMatch(/^\(for i in \$\(seq 40\); do curl .* & done; wait\) \| sort \| uniq -c$/);

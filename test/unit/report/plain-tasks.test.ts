@@ -24,7 +24,7 @@ const waiting = operation({
 test('a line for what was done, with its time; more only for what takes long', async () => {
   const stream = new PassThrough({ encoding: 'utf8' });
   const reporter = createPlainReporter(stream);
-  const events = reporter.begin({ project: 'shop', operations: [image, gateway, waiting] });
+  const events = reporter.begin({ project: 'shop', operations: [image, gateway, waiting], rollouts: [] });
   events.started(image);
   events.progress(image, 'unpacking 43 packages');
   events.finished(image, 7040);

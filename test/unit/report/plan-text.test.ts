@@ -26,7 +26,7 @@ test('one line for each thing, the sum below', () => {
 });
 
 test('of nothing it says that', () => {
-  expect(formatPlan({ project: 'shop', operations: [] })).toBe('nothing to do');
+  expect(formatPlan({ project: 'shop', operations: [], rollouts: [] })).toBe('nothing to do');
 });
 
 describe('the sum', () => {
@@ -57,6 +57,7 @@ test('for programs: the graph with causes and effects, and no content of any fil
   await up(wish(), engine);
   const document = planToJson(planFor(wish({ users: 'THE SECRET' }), engine));
   expect(document).toEqual({
+    rollouts: [],
     project: 'shop',
     operations: [
       {

@@ -18,51 +18,62 @@ const top = (...workers: number[]): object => ({
 });
 
 /** An engine with a running gateway whose `nginx -t` ends like this. */
-async function engineWithTest(exitCode: number, output: string): Promise<FakeEngine> {
+async function engineWithTest(exitCode: number, output: string, signalFails = false): Promise<FakeEngine> {
   const engine = await fakeEngine({
     'PUT /containers/gw/archive': {},
     'GET /containers/gw/archive': { bytes: await packText('current/nginx.conf', 'OLD') },
-    'POST /containers/gw/exec': { status: 201, json: { Id: 'exec' } },
     'POST /exec/exec/start': { bytes: frame(output, 2) },
-    'GET /exec/exec/json': { json: { ExitCode: exitCode } },
     'GET /containers/gw/top': { json: top(7, 8) },
   });
-  engine.answers['POST /containers/gw/kill'] = (_, response) => {
-    engine.answers['GET /containers/gw/top'] = { json: top(8, 9, 10) };
-    response.writeHead(204).end();
+  const exitCodes = { test: exitCode, signal: signalFails ? 1 : 0 };
+  engine.answers['POST /containers/gw/exec'] = ({ body }, response) => {
+    const purpose = purposeOf(body);
+    if (purpose === 'signal HUP' && !signalFails) engine.answers['GET /containers/gw/top'] = { json: top(8, 9, 10) };
+    const ended = purpose === 'test' ? exitCodes.test : purpose.startsWith('signal') ? exitCodes.signal : 0;
+    engine.answers['GET /exec/exec/json'] = { json: { ExitCode: ended } };
+    response.writeHead(201, { 'content-type': 'application/json' }).end('{"Id":"exec"}');
   };
   return engine;
 }
 
-/** The steps, with the folder that an upload goes to. */
+/** The steps, with the folder that an upload goes to, and what a command inside the container is for. */
 const steps = ({ asked }: FakeEngine): string[] =>
-  asked.map(({ call, body }) => {
-    if (!call.endsWith('/archive')) return call;
-    if (call.startsWith('GET')) return call;
-    return `upload ${/^(current|next)\//.exec(body.toString('latin1'))?.[1] ?? 'manifest'}`;
+  asked.flatMap(({ call, body }) => {
+    if (/^(?:POST|GET) \/exec\//.test(call)) return [];
+    if (call.endsWith('/exec')) return [`run ${purposeOf(body)}`];
+    if (!call.endsWith('/archive') || call.startsWith('GET')) return [call];
+    return [`upload ${/^(current|next)\//.exec(body.toString('latin1'))?.[1] ?? 'manifest'}`];
   });
+
+function purposeOf(body: Buffer): string {
+  const { Cmd, User } = JSON.parse(String(body)) as { Cmd: string[]; User?: string };
+  const command = Cmd.join(' ');
+  if (command.includes('mv -f')) return `exchange of ${Cmd.slice(4).join(', ')} as ${User}`;
+  if (command.includes('/tmp/closing')) return command.includes('rm -f') ? 'end of closing' : 'closing';
+  if (command.includes('kill -s')) return `signal ${command.split(' ').at(-2)}`;
+  return command.includes('-t') ? 'test' : command;
+}
 
 test('tests the new files inside the container, puts them in place, signals, sees new workers, and records it last', async () => {
   const engine = await engineWithTest(0, 'syntax is ok');
   await reloadFiles(engine.docker, 'gw', gateway, FILES);
   expect(steps(engine)).toEqual([
     'upload next',
-    'POST /containers/gw/exec',
-    'POST /exec/exec/start',
-    'GET /exec/exec/json',
+    'run test',
     'GET /containers/gw/archive',
     'upload manifest',
-    'upload current',
+    'run exchange of nginx.conf as 0:0',
     'GET /containers/gw/top',
-    'POST /containers/gw/kill',
+    'run closing',
+    'run signal HUP',
     'GET /containers/gw/top',
+    'run end of closing',
     'upload manifest',
   ]);
   const exec = engine.asked.find(({ call }) => call === 'POST /containers/gw/exec');
   expect(JSON.parse(String(exec?.body))).toMatchObject({
     Cmd: expect.arrayContaining(['-t', '/etc/fortress/next/nginx.conf']) as string[],
   });
-  expect(engine.asked.find(({ call }) => call.endsWith('/kill'))?.query.get('signal')).toBe('SIGHUP');
 });
 
 test('while it is under way nothing is recorded: when it is cut off, the next run does it again', async () => {
@@ -75,11 +86,11 @@ test('while it is under way nothing is recorded: when it is cut off, the next ru
 });
 
 test('when the signal gets lost, the old files are put back and nothing is recorded', async () => {
-  const engine = await engineWithTest(0, 'syntax is ok');
-  engine.answers['POST /containers/gw/kill'] = { status: 500, json: { message: 'cannot kill' } };
-  await expect(reloadFiles(engine.docker, 'gw', gateway, FILES)).rejects.toThrow('cannot kill');
+  const engine = await engineWithTest(0, 'no such process', true);
+  await expect(reloadFiles(engine.docker, 'gw', gateway, FILES)).rejects.toMatchObject({ why: 'no such process' });
   const uploads = engine.asked.filter(({ call }) => call === 'PUT /containers/gw/archive');
   expect(String(uploads.at(-1)?.body)).toContain('OLD');
+  expect(steps(engine).slice(-2)).toEqual(['run exchange of nginx.conf as 0:0', 'run signal HUP']);
   expect(uploads.some(({ body }) => body.includes('new hash'))).toBe(false);
 });
 
@@ -91,7 +102,7 @@ test('when the test says no, nothing but the staged files has changed, and the e
     message: 'gw refused its new files; it goes on with the old ones',
     why: 'nginx: [emerg] unknown directive "lissten"',
   });
-  expect(steps(engine).filter((step) => step.startsWith('upload') || step.endsWith('kill'))).toEqual(['upload next']);
+  expect(steps(engine).filter((step) => /^(?:upload|run signal)/.test(step))).toEqual(['upload next']);
 });
 
 test('a service that cannot reload is a mistake of ours', async () => {
