@@ -69,14 +69,30 @@ function inspect(
 }
 
 function expiry(certificate: X509Certificate, { renewBeforeDays, now }: Requirements): string | null {
-  const days = (Date.parse(certificate.validTo) - now.getTime()) / DAY;
-  if (days <= 0) return `expired ${countDays(Math.ceil(-days))} ago`;
   if (Date.parse(certificate.validFrom) > now.getTime())
-    return 'not valid yet: this machine’s clock was ahead when it was made';
+    return 'not valid yet: this machine’s clock is behind, or was ahead when it was made';
+  return validity(certificate, now) ?? nearExpiry(certificate, renewBeforeDays, now);
+}
+
+/** Why a certificate is no good at this moment; null when it is. */
+export function validity(certificate: X509Certificate, now: Date): string | null {
+  const days = daysLeft(certificate, now);
+  if (days <= 0) return `expired ${countDays(Math.ceil(-days))} ago`;
+  return Date.parse(certificate.validFrom) > now.getTime() ? 'not valid yet' : null;
+}
+
+/** `expires in 12 days`, when fewer than that many are left. */
+export function nearExpiry(certificate: X509Certificate, renewBeforeDays: number, now: Date): string | null {
+  const days = daysLeft(certificate, now);
   return days < renewBeforeDays ? `expires in ${countDays(Math.floor(days))}` : null;
 }
 
-const countDays = (days: number): string => `${days} ${days === 1 ? 'day' : 'days'}`;
+/** Negative when it has expired. */
+export const daysLeft = (certificate: X509Certificate, now: Date): number =>
+  (Date.parse(certificate.validTo) - now.getTime()) / DAY;
+
+/** `1 day`, `12 days`. */
+export const countDays = (days: number): string => `${days} ${days === 1 ? 'day' : 'days'}`;
 
 function differingNames(certificate: X509Certificate, names: SubjectName[]): string | null {
   const present = parseSubjectAltName(certificate.subjectAltName);

@@ -1,7 +1,7 @@
 import type { ResolvedConfig } from '../config/resolved.js';
 import type { CredentialChange } from './change.js';
 import { formatHtpasswd, parseHtpasswd, type User } from './htpasswd.js';
-import { formatPasswordStore, parsePasswordStore, resolvePasswords } from './passwords.js';
+import { formatPasswordStore, parsePasswordStore, resolvePasswords, type PasswordStore } from './passwords.js';
 import type { CredentialStore } from './store.js';
 
 export interface PreparedPasswords {
@@ -13,13 +13,20 @@ export interface PreparedPasswords {
   changes: CredentialChange[];
 }
 
-/** Passwords and the htpasswd file: what is on disk where it is still right, else new. */
-export function preparePasswords(config: ResolvedConfig, stored: CredentialStore): PreparedPasswords {
+/**
+ * Passwords and the htpasswd file: what is on disk where it is still right, else new.
+ * @param edit what a person asked for; may refuse by throwing
+ */
+export function preparePasswords(
+  config: ResolvedConfig,
+  stored: CredentialStore,
+  edit: (store: PasswordStore) => PasswordStore = (store) => store,
+): PreparedPasswords {
   const known = stored.passwords === null ? null : parsePasswordStore(stored.passwords);
-  const { users, grafana, store, made } = resolvePasswords(config, known ?? { users: {} });
+  const { users, added, grafana, store, made } = resolvePasswords(config, edit(known ?? { users: {} }));
   const unreadable = stored.passwords !== null && known === null ? ' (passwords.json is corrupt)' : '';
   const before = stored.htpasswd ?? '';
-  const htpasswd = formatHtpasswd(users, before);
+  const htpasswd = formatHtpasswd(users, before, added);
   return {
     users,
     grafana,

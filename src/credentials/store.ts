@@ -11,12 +11,15 @@ export interface CredentialStore {
   key: string | null;
   htpasswd: string | null;
   passwords: string | null;
+  /** Keys the hashes of secret files, which can be seen in labels. */
+  hashKey: string | null;
   /** The copy of the CA certificate at `gateway.tls.caFile`. */
   caCopy: string | null;
 }
 
 /** Secret files, relative to the state folder. Keys come before their certificates: see `save.ts`. */
 const SECRET_FILES = {
+  hashKey: 'secrets/hash.key',
   passwords: 'secrets/passwords.json',
   htpasswd: 'secrets/htpasswd',
   caKey: 'secrets/ca.key',
@@ -50,10 +53,14 @@ export function credentialFiles({
 /** The part of a configuration that says where credentials lie. */
 export type CredentialLocation = Pick<ResolvedConfig, 'stateDir' | 'gateway'>;
 
-/** Absolute path of the CA certificate inside the state folder, for `curl --cacert`. */
+/** Absolute path of the CA certificate inside the state folder. */
 export const caCertificatePath = (stateDir: string): string => join(stateDir, SECRET_FILES.caCertificate);
 
-/** Absolute path of the file with the random passwords. */
+/** Absolute path of what clients are to trust, for `curl --cacert`. */
+export const trustedFile = ({ own, caFile }: ResolvedConfig['gateway']['tls'], stateDir: string): string =>
+  own === null ? (caFile ?? caCertificatePath(stateDir)) : (own.ca ?? own.certificate);
+
+/** Absolute path of the file with the passwords that are not in the configuration. */
 export const passwordsPath = (stateDir: string): string => join(stateDir, SECRET_FILES.passwords);
 
 /**
@@ -73,6 +80,7 @@ export const emptyStore = (): CredentialStore => ({
   key: null,
   htpasswd: null,
   passwords: null,
+  hashKey: null,
   caCopy: null,
 });
 

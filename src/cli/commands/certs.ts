@@ -1,51 +1,69 @@
-import { X509Certificate } from 'node:crypto';
 import type { ResolvedConfig } from '../../config/resolved.js';
 import { formatCredentialChange } from '../../credentials/change.js';
-import { prepareCredentials } from '../../credentials/prepare.js';
+import { loadCredentials } from '../../credentials/load.js';
+import type { PreparedCredentials } from '../../credentials/prepare.js';
 import { saveCredentials } from '../../credentials/save.js';
-import { readStore } from '../../credentials/store.js';
-import { ExitCode } from '../../errors.js';
+import { ExitCode, usageError } from '../../errors.js';
 import { withLock } from '../../lock/with-lock.js';
-import { print, printJson, table } from '../../report/print.js';
+import { print, printJson } from '../../report/print.js';
+import { renew } from '../certs/renew.js';
+import { formatReport, reportCertificates } from '../certs/show.js';
+import { trust } from '../certs/trust.js';
 import type { CommandBody } from '../command.js';
 import { openProject } from '../project.js';
 
-export const run: CommandBody = async ({ options, signal }) => {
+interface CertsOptions {
+  ca?: boolean;
+  install?: boolean;
+  uninstall?: boolean;
+}
+
+/** `fortress certs [renew|trust]`. */
+export const run: CommandBody<CertsOptions> = async ({ args: [action = 'show'], options, signal }) => {
+  const { ca = false, install = false, uninstall = false, json = false } = options;
+  assertBelong(action, { '--ca': ca, '--install': install, '--uninstall': uninstall });
   const config = await openProject(options);
-  const lock = {
-    stateDir: config.stateDir,
-    command: 'fortress certs',
-    signal,
-    note: (line: string) => void process.stderr.write(`${line}\n`),
-  };
-  const { credentials, written } = await withLock(lock, () => writeCredentials(config));
-  const certificates = [describe('CA', credentials.caCertificate), describe('gateway', credentials.certificate)];
-  if (options.json) {
-    printJson({ changes: credentials.changes, written, certificates });
-    return ExitCode.ok;
-  }
-  for (const change of credentials.changes) print(formatCredentialChange(change));
-  if (credentials.changes.length === 0) print('certificates and passwords are right as they are');
-  print(
-    `\n${table([['', 'NAMES', 'VALID TO', 'SHA-256'], ...certificates.map(({ role, names, validTo, fingerprint }) => [role, names, validTo, fingerprint])])}`,
-  );
-  if (credentials.changes.length > 0) print('\nA running gateway gets them with: fortress up');
+  if (action === 'renew') await renew(config, { ca, json, signal });
+  else if (action === 'trust') await trust(config, { install, uninstall, json, signal });
+  else await show(config, json, signal);
   return ExitCode.ok;
 };
 
-async function writeCredentials(
-  config: ResolvedConfig,
-): Promise<{ credentials: Awaited<ReturnType<typeof prepareCredentials>>; written: string[] }> {
-  const credentials = await prepareCredentials(config, await readStore(config), new Date());
-  return { credentials, written: await saveCredentials(config, credentials.wanted) };
+/** Which flags each action takes. */
+const FLAGS: Partial<Record<string, string[]>> = { show: [], renew: ['--ca'], trust: ['--install', '--uninstall'] };
+
+function assertBelong(action: string, flags: Record<string, boolean>): void {
+  const allowed = FLAGS[action];
+  if (allowed === undefined) {
+    throw usageError(`fortress certs has no "${action}"`, { hint: 'fortress certs [show], renew or trust' });
+  }
+  const given = Object.keys(flags).filter((flag) => flags[flag]);
+  const stray = given.find((flag) => !allowed.includes(flag));
+  if (stray !== undefined) throw usageError(`${stray} does not belong to fortress certs ${action}`);
+  if (given.length > 1) throw usageError(`${given.join(' and ')} do not go together`);
 }
 
-function describe(role: string, pem: string): { role: string; names: string; validTo: string; fingerprint: string } {
-  const certificate = new X509Certificate(pem);
-  return {
-    role,
-    names: certificate.subjectAltName ?? certificate.subject.replaceAll('\n', ', '),
-    validTo: new Date(certificate.validTo).toISOString().slice(0, 10),
-    fingerprint: `${certificate.fingerprint256.slice(0, 23)}…`,
-  };
+const note = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** Makes what is missing or due, as `up` would, and shows what there is. */
+async function show(config: ResolvedConfig, json: boolean, signal: AbortSignal): Promise<void> {
+  const lock = { stateDir: config.stateDir, command: 'fortress certs', signal, note };
+  const { credentials, written } = await withLock(lock, () => writeCredentials(config));
+  const { changes, warnings } = credentials;
+  const report = await reportCertificates(config, credentials);
+  if (json) {
+    printJson({ changes, warnings, written, ...report });
+    return;
+  }
+  for (const change of changes) print(formatCredentialChange(change));
+  for (const warning of warnings) print(`! ${warning}`);
+  if (changes.length === 0) print('certificates and passwords are right as they are');
+  print(`\n${formatReport(report)}`);
+}
+
+async function writeCredentials(
+  config: ResolvedConfig,
+): Promise<{ credentials: PreparedCredentials; written: string[] }> {
+  const credentials = await loadCredentials(config, new Date());
+  return { credentials, written: await saveCredentials(config, credentials.wanted) };
 }

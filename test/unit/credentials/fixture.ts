@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { resolveConfig } from '../../../src/config/resolve.js';
 import type { ResolvedConfig } from '../../../src/config/resolved.js';
 import type { FortressConfig } from '../../../src/config/types.js';
-import { prepareCredentials, type PreparedCredentials } from '../../../src/credentials/prepare.js';
+import {
+  prepareCredentials,
+  type CredentialRequest,
+  type PreparedCredentials,
+} from '../../../src/credentials/prepare.js';
 import { emptyStore, type CredentialStore } from '../../../src/credentials/store.js';
 
 export const NOW = new Date('2030-06-15T12:00:00Z');
@@ -20,6 +24,7 @@ export const prepare = (
   input: FortressConfig = {},
   stored: CredentialStore = emptyStore(),
   now: Date = NOW,
-): Promise<PreparedCredentials> => prepareCredentials(makeConfig(input), stored, now);
+  request: CredentialRequest = {},
+): Promise<PreparedCredentials> => prepareCredentials(makeConfig(input), stored, now, request);
 
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'fortress-credentials-'));

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { FortressConfig } from '../../../src/config/types.js';
 import { formatCredentialChange } from '../../../src/credentials/change.js';
-import { parseHtpasswd, verifyPassword } from '../../../src/credentials/htpasswd.js';
+import { formatHtpasswd, parseHtpasswd, verifyPassword } from '../../../src/credentials/htpasswd.js';
+import type { PasswordStore } from '../../../src/credentials/passwords.js';
 import type { PreparedCredentials } from '../../../src/credentials/prepare.js';
-import type { CredentialStore } from '../../../src/credentials/store.js';
+import { emptyStore, type CredentialStore } from '../../../src/credentials/store.js';
 import { inDays, NOW, prepare } from './fixture.js';
 
 const RSA: FortressConfig = { gateway: { tls: { key: 'rsa-2048' } } };
@@ -117,6 +118,94 @@ describe('the CA', () => {
   });
 });
 
+describe('a clock that jumps', () => {
+  const notYet = 'renew, not valid yet: this machine’s clock is behind, or was ahead when it was made';
+
+  it('back before the certificates were made renews both, and says that clients need the CA', async () => {
+    const past = await prepare({}, first.wanted, inDays(-400));
+    expect(changesOf(past)).toEqual([`CA: ${notYet}`, 'certificate: renew, signed by another CA']);
+    expect(past.warnings).toEqual([
+      'the CA is a new one: every client must get /srv/sentiment/.fortress/secrets/ca.crt anew',
+    ]);
+    expect(changesOf(await prepare({}, past.wanted, inDays(-400)))).toEqual([]);
+  });
+
+  it('back before the certificate, not the CA, was made renews that alone', async () => {
+    const later = await prepare({}, { ...first.wanted, certificate: null }, inDays(100));
+    const back = await prepare({}, later.wanted, inDays(50));
+    expect(changesOf(back)).toEqual([`certificate: ${notYet}`]);
+    expect(back.warnings).toEqual([]);
+  });
+
+  it('beyond the end of the CA renews both', async () => {
+    const future = await prepare({}, first.wanted, inDays(4000));
+    expect(changesOf(future)).toEqual(['CA: renew, expired 350 days ago', 'certificate: renew, signed by another CA']);
+    expect(future.warnings).toHaveLength(1);
+    expect(changesOf(await prepare({}, future.wanted, inDays(4000)))).toEqual([]);
+  });
+});
+
+describe('a renewal on request', () => {
+  it('makes another certificate from the same CA', async () => {
+    const renewed = await prepare({}, first.wanted, NOW, { renew: 'certificate' });
+    expect(changesOf(renewed)).toEqual(['certificate: renew, as you asked']);
+    expect(renewed.caCertificate).toBe(first.caCertificate);
+    expect(renewed.key).not.toBe(first.key);
+    expect(changesOf(await prepare({}, renewed.wanted))).toEqual([]);
+  });
+
+  it('makes another CA, and says what that means', async () => {
+    const input: FortressConfig = { gateway: { tls: { caFile: 'certs/ca.crt' } } };
+    const renewed = await prepare(input, first.wanted, NOW, { renew: 'ca' });
+    expect(changesOf(renewed)).toEqual([
+      'CA: renew, as you asked',
+      'certificate: renew, signed by another CA',
+      'CA copy: write /srv/sentiment/certs/ca.crt',
+    ]);
+    expect(renewed.caCertificate).not.toBe(first.caCertificate);
+    expect(renewed.warnings).toEqual(['the CA is a new one: every client must get /srv/sentiment/certs/ca.crt anew']);
+  });
+
+  it('of nothing makes what is missing, and warns of nothing', async () => {
+    const made = await prepare({}, emptyStore(), NOW, { renew: 'ca' });
+    expect(changesOf(made).slice(0, 2)).toEqual(changesOf(first).slice(0, 2));
+    expect(made.warnings).toEqual([]);
+  });
+});
+
+describe('what lets a client in before, while and after a change', () => {
+  it('is nothing where there was nothing before', () => {
+    expect(first.throughout).toBeNull();
+  });
+
+  it('is the same CA and user while they stay', async () => {
+    const { throughout } = await prepare({}, first.wanted, NOW, { renew: 'certificate' });
+    expect(throughout).toEqual({ caCertificate: first.caCertificate, users: first.users });
+  });
+
+  it('is both CAs when the CA changes', async () => {
+    const { throughout, caCertificate } = await prepare({}, first.wanted, NOW, { renew: 'ca' });
+    expect(throughout?.caCertificate).toBe(first.caCertificate + caCertificate);
+  });
+
+  it('is a user whose password stays, if there is one', async () => {
+    const changed = { name: 'admin', password: 'another' };
+    const bob = { name: 'bob', password: 'his' };
+    const both = await prepare({ gateway: { users: [{ ...changed, password: 'old' }, bob] } }, first.wanted);
+    const { throughout } = await prepare({ gateway: { users: [changed, bob] } }, both.wanted);
+    expect(throughout?.users).toEqual([bob]);
+    expect((await prepare({ gateway: { users: [changed] } }, first.wanted)).throughout).toBeNull();
+  });
+});
+
+describe('the key of the hashes', () => {
+  it('outlives every certificate: what did not change keeps its hash', async () => {
+    expect(first.hashKey).toMatch(/^[\w-]{43}$/);
+    expect((await prepare({}, first.wanted, NOW, { renew: 'ca' })).hashKey).toBe(first.hashKey);
+    expect((await prepare()).hashKey).not.toBe(first.hashKey);
+  });
+});
+
 describe('passwords', () => {
   it('come from the configuration where it gives them', async () => {
     const given = await prepare({ preset: 'exam', gateway: { tls: {} } });
@@ -162,6 +251,29 @@ describe('passwords', () => {
       'passwords: add a random one for Grafana (passwords.json is corrupt)',
       'htpasswd: change password of user admin',
     ]);
+  });
+
+  it('know users that were added, beside those of the configuration', async () => {
+    const hash = parseHtpasswd(formatHtpasswd([{ name: 'bob', password: 'his own' }], '')).get('bob') ?? '';
+    const editPasswords = (store: PasswordStore): PasswordStore => ({ ...store, added: { bob: hash } });
+    const added = await prepare({}, first.wanted, NOW, { editPasswords });
+    expect(changesOf(added)).toEqual(['htpasswd: add user bob']);
+    expect(parseHtpasswd(added.htpasswd).get('bob')).toBe(hash);
+    expect(added.wanted.passwords).not.toContain('his own');
+    const again = await prepare({}, added.wanted);
+    expect([again.changes, again.htpasswd]).toEqual([[], added.htpasswd]);
+    // One whom the configuration names since then is the configuration's.
+    const declared = await prepare({ gateway: { users: ['admin', 'bob'] } }, added.wanted);
+    expect(changesOf(declared)).toEqual([
+      'passwords: add a random one for user bob',
+      'htpasswd: change password of user bob',
+    ]);
+    expect(declared.wanted.passwords).not.toContain('added');
+  });
+
+  it('take nothing from a store that could break the file of hashes', async () => {
+    const passwords = '{"users":{"admin":"kept"},"added":{"eve":"x\\nmallory:$apr1$aa$aaaaaaaaaaaaaaaaaaaaaa"}}';
+    expect((await prepare({}, { ...first.wanted, passwords })).htpasswd).toMatch(/^admin:[^\n]*\n$/);
   });
 
   it('keep Grafana’s while it is switched off, because its volume remembers it', async () => {

@@ -32,7 +32,15 @@ describe('the store on disk', () => {
     expect(mode(config.stateDir)).toBe('700');
     expect(mode(secrets)).toBe('700');
     const files = readdirSync(secrets);
-    expect(files.toSorted()).toEqual(['ca.crt', 'ca.key', 'gateway.crt', 'gateway.key', 'htpasswd', 'passwords.json']);
+    expect(files.toSorted()).toEqual([
+      'ca.crt',
+      'ca.key',
+      'gateway.crt',
+      'gateway.key',
+      'hash.key',
+      'htpasswd',
+      'passwords.json',
+    ]);
     expect(files.map((file) => mode(join(secrets, file)))).toEqual(files.map(() => '600'));
     const copy = join(root, 'deployments/nginx/certs/nginx.crt');
     expect(mode(copy)).toBe('644');
@@ -42,7 +50,7 @@ describe('the store on disk', () => {
 
   it('is not touched where nothing changed, but closed again where someone opened it', async () => {
     const { wanted } = await prepareCredentials(config, emptyStore(), NOW);
-    expect(await saveCredentials(config, wanted)).toHaveLength(7);
+    expect(await saveCredentials(config, wanted)).toHaveLength(8);
     const key = join(config.stateDir, 'secrets/gateway.key');
     const inode = statSync(key).ino;
     chmodSync(key, 0o644);
