@@ -5,6 +5,7 @@ import { messageOf } from '../errors.js';
 import { debianCatalog, debianSource } from './debian.js';
 import type { ImageCatalog, ImageName, ImageSource } from './image-source.js';
 import type { ImageReader, ImageStore } from './image-store.js';
+import { imagesOf } from './images-of.js';
 import { registryCatalog, registryHost, registrySource } from './registry.js';
 
 type SourceName = ImageCatalog['name'];
@@ -28,9 +29,12 @@ export async function chooseImageSource(
   running: SourceName | null = null,
 ): Promise<Choice<ImageSource>> {
   const { source, reason } = await chooseImageCatalog(config, images, running);
-  const make = source.name === 'registry' ? registrySource : debianSource;
-  return { source: make(config, images), reason };
+  return { source: imageSource(source.name, config, images), reason };
 }
+
+/** The means to get images from a source. */
+export const imageSource = (name: SourceName, config: ResolvedConfig, images: ImageStore): ImageSource =>
+  (name === 'registry' ? registrySource : debianSource)(config, images);
 
 /** The same decision for those who may only look, as `fortress plan`. */
 export async function chooseImageCatalog(
@@ -82,12 +86,6 @@ async function ask(images: ImageReader, host: string, reference: string): Promis
       cause: error,
     });
   }
-}
-
-function imagesOf({ monitoring }: ResolvedConfig): ImageName[] {
-  const base: ImageName[] = ['nginx', 'api'];
-  if (!monitoring) return base;
-  return [...base, 'exporter', 'prometheus', ...(monitoring.grafana ? (['grafana'] as const) : [])];
 }
 
 /** References that the source would have to get; for the API image, the base it is built on. */
