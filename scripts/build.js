@@ -1,6 +1,6 @@
 // Builds dist/: the CLI with the thread of `fortress train`, and the library (code-split, so that each
 // command loads only what it needs), the model server for the API image (one file, and those of its
-// `/docs`), and the types of the public surface.
+// `/docs`), the guard (one file), and the types of the public surface.
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
@@ -46,5 +46,14 @@ await build({
   external: ['onnxruntime-node'],
 });
 writeDocsPage('dist/server/docs');
+
+// Without what only an engine over SSH or a BuildKit session needs: the guard runs for months and is to stay small.
+await build({
+  ...common,
+  entryPoints: { 'guard/guard': 'src/guard/main.ts' },
+  outdir: 'dist',
+  plugins: [lazyRequires],
+  external: ['ssh2', '@grpc/grpc-js', '@grpc/proto-loader', 'protobufjs'],
+});
 
 execFileSync('node_modules/.bin/tsc', ['-p', 'tsconfig.types.json'], { stdio: 'inherit' });
