@@ -152,12 +152,13 @@ describe.concurrent('by packets', { timeout: 30_000 }, () => {
   });
 });
 
-describe.concurrent('by names in answers', { timeout: 30_000 }, () => {
-  const inOneLog = (gateway: FakeGateway) => ({
-    logsSince: async (id: string) =>
-      nameIn(id) === 'worker' ? [1, 2, 3].map((n) => gateway.logOf(`replica-${n}`)).join('') : '',
-  });
+const inOneLog = (gateway: FakeGateway) => ({
+  logsSince: async (id: string) =>
+    nameIn(id) === 'worker' ? [1, 2, 3].map((n) => gateway.logOf(`replica-${n}`)).join('') : '',
+});
+const silent = () => ({});
 
+describe.concurrent('by names in answers', { timeout: 30_000 }, () => {
   it('three names of one container are one replica', async () => {
     const containers = [makeContainer('worker'), debug, makeContainer('redis')];
     const scenario = { gateway: { noInstanceIds: false }, containers, engine: inOneLog };
@@ -166,7 +167,6 @@ describe.concurrent('by names in answers', { timeout: 30_000 }, () => {
 
   it('that no container bears, of three that log nothing, are believed', async () => {
     const containers = [makeContainer('a'), makeContainer('b'), makeContainer('c')];
-    const silent = () => ({});
     expect(await verdicts({ gateway: { noInstanceIds: false }, containers, engine: silent })).toEqual(['pass', 'pass']);
   });
 
