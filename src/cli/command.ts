@@ -1,5 +1,3 @@
-import type { ExitCode } from '../errors.js';
-
 /** Flags that every command understands. */
 export interface GlobalOptions {
   /** Configuration file or the folder that holds it; default: the working folder. */
@@ -16,7 +14,7 @@ export interface Invocation<Options extends object = Record<string, unknown>> {
   signal: AbortSignal;
 }
 
-/** The body of a command. It returns its exit code and never calls `process.exit`. */
+/** The body of a command. It returns its exit code, one of ours or that of what it ran, and never calls `process.exit`. */
 export type CommandBody<Options extends object = Record<string, unknown>> = (
   invocation: Invocation<Options>,
-) => Promise<ExitCode>;
+) => Promise<number>;

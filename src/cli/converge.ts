@@ -1,5 +1,6 @@
 import type { ResolvedConfig } from '../config/resolved.js';
 import { formatCredentialChange } from '../credentials/change.js';
+import type { CredentialRequest } from '../credentials/prepare.js';
 import { saveCredentials } from '../credentials/save.js';
 import { connect, type Connection } from '../engine/docker/connect.js';
 import { createDockerEngine } from '../engine/docker/docker-engine.js';
@@ -7,12 +8,22 @@ import { imageStore } from '../engine/docker/images.js';
 import { SUBNET_TAKEN } from '../engine/docker/networks.js';
 import { createDockerReader } from '../engine/docker/reader.js';
 import { runPlan } from '../engine/run-plan.js';
-import { FortressError } from '../errors.js';
-import { chooseImageSource } from '../images/choose-source.js';
+import { FortressError, messageOf, operationError } from '../errors.js';
+import { openGeneration, type OpenedGeneration } from '../generations/open.js';
+import { recordGeneration } from '../generations/record.js';
+import { listGenerations } from '../generations/store.js';
+import { ensureGuard } from '../guard/start-guard.js';
+import { runHook } from '../hooks/run-hooks.js';
+import { chooseImageSource, imageSource, type Choice } from '../images/choose-source.js';
+import type { ImageSource } from '../images/image-source.js';
+import type { ImageStore } from '../images/image-store.js';
+import { recordedSource } from '../images/recorded.js';
 import { withLock } from '../lock/with-lock.js';
 import { changesAnything } from '../plan/plan-up.js';
 import { runningSource } from '../plan/running-source.js';
+import { startProbe, type Probe, type ProbeReport } from '../probe/probe.js';
 import { createPlanReporter } from '../report/plan-reporter.js';
+import { planToJson } from '../report/plan-text.js';
 import { summarize } from '../report/plan-words.js';
 import { print } from '../report/print.js';
 import { assertPortsFree } from './assert-ports-free.js';
@@ -25,9 +36,22 @@ export interface ConvergeOptions {
   json: boolean;
   /** Seconds to wait for another process that works on the same project. */
   lockWait: number;
-  /** Ask for a prediction in the end. */
+  /** Send requests through the gateway while it changes, and one in the end. */
   probe: boolean;
   signal: AbortSignal;
+  /** What credentials are asked for beyond what is due. */
+  credentials?: CredentialRequest;
+  /** What to bring the stack to instead of the configuration; opened once nobody else changes the project. */
+  open?: () => Promise<OpenedGeneration>;
+  /** Names of services whose containers are replaced though nothing changed. */
+  renew?: ReadonlySet<string>;
+  /** Whether what now runs may stay; if not, the newest generation comes back. */
+  judge?: (config: ResolvedConfig) => Promise<Judgement>;
+}
+
+/** `complaint`: why it may not stay; null: it may. */
+export interface Judgement {
+  complaint: string | null;
 }
 
 /** What became of the stack. */
@@ -36,6 +60,10 @@ export interface Converged {
   /** Something was changed. */
   changed: boolean;
   answer: GatewayAnswer | null;
+  /** What clients met meanwhile; null: nobody asked, or there was no gateway before. */
+  probe: ProbeReport | null;
+  /** Number of the generation that it is now. */
+  generation: number;
 }
 
 /** How often another subnet is tried when the engine refuses ours. */
@@ -62,28 +90,47 @@ interface LockedOptions extends ConvergeOptions {
 }
 
 async function convergeLocked(
-  config: ResolvedConfig,
+  given: ResolvedConfig,
   connection: Connection,
-  { json, probe, note, signal }: LockedOptions,
+  options: LockedOptions,
 ): Promise<Converged> {
+  const { command, json, note, signal, credentials: request, open, renew = new Set() } = options;
+  const kept = open ? await open() : null;
+  const config = kept?.config ?? given;
   let observed = await createDockerReader(connection).observe(config.project);
   const images = imageStore(connection.docker);
-  const { source, reason } = await chooseImageSource(config, images, runningSource(observed));
+  const { source, reason } = kept
+    ? await recordedImages(kept, images)
+    : await chooseImageSource(config, images, runningSource(observed));
   const engine = createDockerEngine(connection, source);
   const avoid: string[] = [];
   for (;;) {
-    const preparation = await prepare(config, observed, source, avoid);
+    // What was asked for is on disk after the first attempt.
+    const asked = avoid.length === 0 ? request : {};
+    const preparation = await prepare(config, observed, source, { avoid, request: asked, kept, renew });
     const { plan, credentials, stack } = preparation;
     if (avoid.length === 0) announce(config, engine.describe(), reason, preparation, note);
     await assertPortsFree(plan, connection);
+    const changed = changesAnything(plan) || credentials.changes.length > 0;
+    const told = planToJson(plan);
+    if (changed && avoid.length === 0) await runHook(config, 'beforeUp', told, { signal, note });
     await saveCredentials(config, credentials.wanted);
     try {
-      await carryOut(preparation, engine, json, signal);
-      return {
-        preparation,
-        changed: changesAnything(plan) || credentials.changes.length > 0,
-        answer: probe ? await askGateway(config, credentials, connection.address, signal) : null,
-      };
+      const isServing = observed.containers.some(({ service, state }) => service === 'gateway' && state === 'running');
+      const { throughout } = credentials;
+      const isWatched = options.probe && isServing && changesAnything(plan);
+      const watching =
+        isWatched && throughout !== null
+          ? (): Probe => startProbe(config, { ...credentials, ...throughout }, connection.address)
+          : null;
+      const probe = await watched(watching, () => carryOut(preparation, engine, json, signal));
+      const answer = options.probe ? await askGateway(config, credentials, connection.address, signal) : null;
+      await assertAccepted(config, connection, options, changed);
+      const generation = await recordGeneration(config, preparation, { cause: command });
+      // The stack is up, guarded or not.
+      await ensureGuard(config).catch((error: unknown) => note(`! ${messageOf(error)}`));
+      if (changed) await runHook(config, 'afterUp', told, { signal, note });
+      return { preparation, changed, answer, probe, generation };
     } catch (error) {
       const subnet = stack.networks.find(({ addresses }) => addresses)?.addresses?.subnet;
       if (!isSubnetTaken(error) || subnet === undefined || avoid.length >= SUBNET_ATTEMPTS) throw error;
@@ -92,6 +139,62 @@ async function convergeLocked(
       observed = await engine.observe(config.project);
     }
   }
+}
+
+/** Does its work under the eyes of a probe, and tells what that saw. */
+async function watched(start: (() => Probe) | null, work: () => Promise<void>): Promise<ProbeReport | null> {
+  const probe = start?.() ?? null;
+  try {
+    await work();
+  } catch (error) {
+    await probe?.stop();
+    throw error;
+  }
+  return (await probe?.stop()) ?? null;
+}
+
+/**
+ * Goes back to the newest generation when what now runs is not accepted.
+ * @throws FortressError (exit 1) with what is complained of
+ */
+async function assertAccepted(
+  config: ResolvedConfig,
+  connection: Connection,
+  options: LockedOptions,
+  changed: boolean,
+): Promise<void> {
+  const { judge, note } = options;
+  const { complaint } = judge ? await judge(config) : { complaint: null };
+  if (complaint === null) return;
+  if (!changed) throw notAccepted(complaint, 'nothing was changed, so there is nothing to take back');
+  const newest = (await listGenerations(config.stateDir)).at(-1);
+  if (newest === undefined) {
+    throw notAccepted(complaint, 'there is no generation to go back to: it runs on as it is');
+  }
+  note(`${complaint}; going back to generation ${newest.number}`);
+  const { judge: _, credentials: __, renew: ___, ...rest } = options;
+  const open = async (): Promise<OpenedGeneration> => {
+    const opened = await openGeneration(config.stateDir, newest.number);
+    // Functions cannot be stored.
+    return { ...opened, config: { ...opened.config, hooks: config.hooks } };
+  };
+  await convergeLocked(config, connection, { ...rest, open });
+  throw notAccepted(
+    complaint,
+    `generation ${newest.number} serves again; see what failed: fortress up, fortress verify`,
+  );
+}
+
+const notAccepted = (complaint: string, hint: string): FortressError =>
+  operationError('NOT_ACCEPTED', 'the stack was not accepted', { why: complaint, hint });
+
+/** Those that a generation ran on. */
+async function recordedImages(
+  { number, config, images: recorded }: OpenedGeneration,
+  images: ImageStore,
+): Promise<Choice<ImageSource>> {
+  const present = imageSource(recorded.source, config, images);
+  return { source: await recordedSource(recorded, present, images), reason: `those of generation ${number}` };
 }
 
 async function carryOut(
@@ -116,6 +219,7 @@ function announce(
   { plan, credentials, stack }: Preparation,
   note: (line: string) => void,
 ): void {
+  for (const warning of credentials.warnings) note(`! ${warning}`);
   if (!changesAnything(plan) && credentials.changes.length === 0) return;
   note(`${config.project} on ${engine}`);
   if (plan.operations.some(({ call }) => call.kind === 'image.ensure')) note(`images: ${reason}`);

@@ -1,16 +1,12 @@
-import { request } from 'node:https';
-import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkServerIdentity } from 'node:tls';
 import type { ResolvedConfig } from '../config/resolved.js';
 import type { Credentials } from '../credentials/prepare.js';
-import { isLocal, type EngineAddress } from '../engine/docker/address.js';
+import type { EngineAddress } from '../engine/docker/address.js';
 import { messageOf, operationError } from '../errors.js';
-import { hostInUrl } from '../render/views.js';
+import { askForPrediction, gatewayAddress, type PredictionRequest } from '../probe/prediction.js';
 
 /** Milliseconds. */
 const PATIENCE = 15_000;
-const REQUEST_TIMEOUT = 5_000;
 const INTERVAL = 200;
 
 /** What came back for one real prediction. */
@@ -29,12 +25,13 @@ export async function askGateway(
   engine: EngineAddress,
   signal: AbortSignal,
 ): Promise<GatewayAnswer> {
+  const address = gatewayAddress(config, engine);
   const deadline = Date.now() + PATIENCE;
   for (;;) {
     signal.throwIfAborted();
     const startedAt = performance.now();
     try {
-      const label = await predict(config, credentials, reachableHost(config.gateway.bind, engine));
+      const label = await predict({ config, credentials, address });
       return { label, milliseconds: performance.now() - startedAt };
     } catch (error) {
       if (Date.now() >= deadline) {
@@ -49,54 +46,8 @@ export async function askGateway(
   }
 }
 
-/** Where a port that is published on `bind` of the engine's machine is reached from here. */
-function reachableHost(bind: string, engine: EngineAddress): string {
-  const everywhere = bind === '0.0.0.0' || bind === '::';
-  if (!everywhere) return bind;
-  return isLocal(engine) ? '127.0.0.1' : new URL(engine.url).hostname.replaceAll(/[[\]]/g, '');
-}
-
-function predict({ gateway }: ResolvedConfig, { caCertificate, users }: Credentials, address: string): Promise<string> {
-  const [user] = users;
-  const host = gateway.hosts[0] ?? 'localhost';
-  return new Promise((resolve, reject) => {
-    const outgoing = request(
-      {
-        // The first host may be a public name that does not lead here (yet): connect to the published port itself.
-        host: address,
-        port: gateway.httpsPort,
-        servername: isIP(host) === 0 ? host : '', // TLS knows names only
-        checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate),
-        ca: caCertificate,
-        method: 'POST',
-        path: '/predict',
-        auth: `${user?.name}:${user?.password}`,
-        headers: { host: hostInUrl(host), 'content-type': 'application/json' },
-        timeout: REQUEST_TIMEOUT,
-        agent: false,
-      },
-      (response) => {
-        let body = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
-        response.once('end', () => {
-          const label = response.statusCode === 200 ? labelIn(body) : undefined;
-          if (label === undefined)
-            reject(new Error(`it answered ${response.statusCode}: ${body.trim().slice(0, 200)}`));
-          else resolve(label);
-        });
-      },
-    );
-    outgoing.once('timeout', () => outgoing.destroy(new Error(`no answer within ${REQUEST_TIMEOUT / 1000} s`)));
-    outgoing.once('error', reject);
-    outgoing.end(JSON.stringify({ sentence: 'Oh yeah, that was soooo cool!' }));
-  });
-}
-
-function labelIn(body: string): string | undefined {
-  try {
-    const label = (JSON.parse(body) as Record<string, unknown>)['prediction value'];
-    return typeof label === 'string' ? label : undefined;
-  } catch {
-    return undefined;
-  }
+async function predict(request: PredictionRequest): Promise<string> {
+  const { status, body, label } = await askForPrediction(request);
+  if (status !== 200 || label === null) throw new Error(`it answered ${status}: ${body.trim().slice(0, 200)}`);
+  return label;
 }

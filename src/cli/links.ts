@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { ResolvedConfig, ResolvedUser } from '../config/resolved.js';
-import { caCertificatePath, passwordsPath } from '../credentials/store.js';
+import { passwordsPath, trustedFile } from '../credentials/store.js';
 import { urlsOf, type StackUrls } from './urls.js';
 
 /** What a person needs to use the stack. */
@@ -18,7 +18,7 @@ export interface Links {
 export function linksOf(config: ResolvedConfig, { grafana }: { grafana: boolean }): Links {
   const { gateway, monitoring, stateDir } = config;
   const urls = urlsOf(config);
-  const ca = gateway.tls.caFile ?? caCertificatePath(stateDir);
+  const ca = trustedFile(gateway.tls, stateDir);
   const random = gateway.users.some(({ password }) => password === null) || monitoring?.grafana?.password === null;
   return {
     urls: { ...urls, grafana: grafana ? urls.grafana : null },

@@ -34,6 +34,7 @@ function addCommand(program: Command, definition: CommandDefinition): void {
     .description(definition.summary)
     .option('-c, --config <path>', 'configuration file, or the folder that holds it (default: here)')
     .option('--json', 'one JSON document on stdout, and nothing else there');
+  if (definition.passesOptionsOn) command.passThroughOptions();
   for (const { flags, description, default: value, repeatable, group } of definition.options ?? []) {
     const option = command.createOption(flags, description).default(value);
     // A variadic option would take the arguments that follow it for values of its own.
@@ -44,7 +45,10 @@ function addCommand(program: Command, definition: CommandDefinition): void {
     .addHelpText('after', `\nExamples:\n${definition.examples.map((line) => `  $ ${line}`).join('\n')}`)
     .action(async (...values: unknown[]) => {
       const options = values.at(-2) as GlobalOptions;
-      const args = values.slice(0, -2).filter((value) => typeof value === 'string');
+      const args = values
+        .slice(0, -2)
+        .flat()
+        .filter((value) => typeof value === 'string');
       process.exitCode = await runCommand(definition, args, options);
     });
 }
@@ -74,6 +78,7 @@ async function main(argv: string[]): Promise<void> {
     .description('Puts a machine-learning model behind a hardened, observable nginx gateway on Docker.')
     .version(VERSION, '-v, --version')
     .exitOverride()
+    .enablePositionalOptions()
     .configureOutput({ outputError: (text, write) => write(withoutValues(text)) })
     .showSuggestionAfterError()
     .addHelpText(

@@ -1,14 +1,14 @@
 import type { ResolvedConfig } from '../config/resolved.js';
-import type { PreparedCredentials } from '../credentials/prepare.js';
-import { prepareCredentials } from '../credentials/prepare.js';
-import { readStore } from '../credentials/store.js';
+import { loadCredentials } from '../credentials/load.js';
+import type { CredentialRequest, PreparedCredentials } from '../credentials/prepare.js';
 import type { ImageCatalog } from '../images/image-source.js';
-import { readModels } from '../model/model-files.js';
+import { readModels, type ModelFiles } from '../model/model-files.js';
 import type { Observed } from '../plan/observed.js';
 import type { Plan } from '../plan/operation.js';
 import { planUp } from '../plan/plan-up.js';
+import { probeToken } from '../probe/token.js';
 import { createServiceRenderer } from '../render/render.js';
-import { createRenderer } from '../render/template.js';
+import { createRenderer, keptTemplates, projectTemplates, type TemplateReader } from '../render/template.js';
 import { buildStack } from '../stack/build.js';
 import { networkName } from '../stack/names.js';
 import type { Stack } from '../stack/stack.js';
@@ -19,31 +19,57 @@ export interface Preparation {
   credentials: PreparedCredentials;
   stack: Stack;
   plan: Plan;
+  /** By absolute path of the model. */
+  models: Record<string, ModelFiles>;
+  /** Texts of the templates that were rendered, by path. */
+  templates: Record<string, string>;
+  images: ImageCatalog;
+}
+
+export interface PrepareOptions {
+  /** Subnets that the engine refused before. */
+  avoid?: string[];
+  /** What credentials are asked for beyond what is due. */
+  request?: CredentialRequest;
+  /** What was kept of the models and templates of the configuration, where that is what counts. */
+  kept?: Pick<Preparation, 'models' | 'templates'> | null;
+  /** Services whose containers are replaced though nothing changed. */
+  renew?: ReadonlySet<string>;
 }
 
 /**
  * config → stack → files → plan, with what the engine has and what lies on disk. Changes nothing.
  * @param observed what the engine has
- * @param avoid subnets that the engine refused before
  * @throws FortressError (exit 2) for a broken model or template
  */
 export async function prepare(
   config: ResolvedConfig,
   observed: Observed,
   images: ImageCatalog,
-  avoid: string[] = [],
+  { avoid = [], request = {}, kept = null, renew = new Set() }: PrepareOptions = {},
 ): Promise<Preparation> {
   const [credentials, models] = await Promise.all([
-    readStore(config).then((stored) => prepareCredentials(config, stored, new Date())),
-    readModels(config.apis.map(({ model }) => model)),
+    loadCredentials(config, new Date(), request),
+    kept?.models ?? readModels(config.apis.map(({ model }) => model)),
   ]);
   const subnet =
     backendSubnet(config.project, observed) ?? chooseSubnet(config.project, [...observed.takenSubnets, ...avoid]);
   const stack = buildStack(config, { subnet, image: (name) => images.reference(name) });
-  const materials = { ...credentials, hashKey: credentials.wanted.caKey ?? '', models };
-  const render = createServiceRenderer(config, stack, materials, createRenderer(config.templates));
-  return { credentials, stack, plan: planUp(stack, observed, render) };
+  const materials = { ...credentials, probeToken: probeToken(credentials.hashKey), models };
+  const templates: Record<string, string> = {};
+  const read = remembering(kept ? keptTemplates(kept.templates) : projectTemplates(config.templates), templates);
+  const render = createServiceRenderer(config, stack, materials, createRenderer(read));
+  return { credentials, stack, plan: planUp(stack, observed, render, { renew }), models, templates, images };
 }
+
+/** The same templates; each one that is read is also put into `texts`. */
+const remembering =
+  (read: TemplateReader, texts: Record<string, string>): TemplateReader =>
+  (path) => {
+    const template = read(path);
+    texts[path] = template.text;
+    return template;
+  };
 
 const backendSubnet = (project: string, { networks }: Observed): string | null =>
   networks.find(({ name }) => name === networkName(project, 'backend'))?.subnet ?? null;

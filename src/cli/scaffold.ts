@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { FortressConfig } from '../config/types.js';
 import { makeStateFolder } from '../credentials/private-folder.js';
 import { packageRoot } from '../package-root.js';
-import { createRenderer } from '../render/template.js';
+import { createRenderer, projectTemplates } from '../render/template.js';
 
 /** What happened to one file. */
 export interface ScaffoldedFile {
@@ -24,7 +24,7 @@ export interface ScaffoldOptions {
 /** Writes the files of a new project. What exists is kept unless `force` is given. */
 export async function scaffold(options: ScaffoldOptions): Promise<ScaffoldedFile[]> {
   const root = packageRoot();
-  const config = createRenderer(null)('project/fortress.config.ts.eta', options);
+  const config = createRenderer(projectTemplates(null))('project/fortress.config.ts.eta', options);
   const contents: [string, string | Buffer][] = [
     ['fortress.config.ts', config],
     ['.gitignore', await readFile(join(root, 'templates/project/gitignore'))],

@@ -36,8 +36,8 @@ export interface GradeOptions {
   note(line: string): void;
 }
 
-/** One is only promised by stacks that fortress made, the other asks what `images.pinned` has answered, Dockerfiles included. */
-const NOT_ASKED = new Set(['metrics.replicas', 'hygiene.images']);
+/** Two are only promised by stacks that fortress made, the other asks what `images.pinned` has answered, Dockerfiles included. */
+const NOT_ASKED = new Set(['metrics.replicas', 'ab.weight', 'hygiene.images']);
 const CHECKS = ALL_CHECKS.filter(({ id }) => !NOT_ASKED.has(id));
 /** What containers show better than files do. */
 const SUPERSEDED = new Set(['containers.user', 'containers.health']);

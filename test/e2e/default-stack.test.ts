@@ -300,7 +300,7 @@ describe('a container that is gone', () => {
   });
 
   it('is started by up when it was stopped by hand', async () => {
-    await docker.getContainer(named('api-v1-3')).kill();
+    await docker.getContainer(named('api-v1-3')).stop();
     const status = await project.fortress('status');
     expect(status.exitCode).toBe(1);
     expect(status.stdout).toMatch(new RegExp(`${named('api-v1-3')}\\s+api-v1\\s+exited`));

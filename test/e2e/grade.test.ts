@@ -81,9 +81,10 @@ scrape_configs:
     static_configs: [{ targets: ['exporter:9113'] }]
 `;
 
+const check = (command: string) => ({ healthcheck: { test: ['CMD-SHELL', command], interval: '2s' } });
+
 function composeOf(ports: StudentStack['ports'], replicas: number) {
   const common = { restart: 'unless-stopped' };
-  const check = (command: string) => ({ healthcheck: { test: ['CMD-SHELL', command], interval: '2s' } });
   const api = check('wget -q -O /dev/null http://127.0.0.1:8000/health');
   const healthy = { condition: 'service_healthy' };
   return {
@@ -141,6 +142,9 @@ async function leftovers(): Promise<string[]> {
   return names.filter((name) => /fortress-grade-/.test(name));
 }
 
+const withoutLimitAndPassword = (text: string): string =>
+  text.replace(/limit_req zone.*;/, '').replace(/auth_basic.*;/g, '');
+
 describe.sequential('grade', () => {
   it('an archive of a right submission: starts it, asks it everything, and leaves nothing', async () => {
     const submission = await writeSubmission('right', {});
@@ -164,8 +168,6 @@ describe.sequential('grade', () => {
   });
 
   it('a folder of a broken one: fails what is broken, and nothing else', async () => {
-    const withoutLimitAndPassword = (text: string): string =>
-      text.replace(/limit_req zone.*;/, '').replace(/auth_basic.*;/g, '');
     await writeSubmission('broken', { replicas: 2, nginxConf: withoutLimitAndPassword });
     const { exitCode, stdout } = await grade('broken', '--json', '--report', 'junit=broken.xml');
     const verdicts = verdictsIn(JSON.parse(stdout) as Report);

@@ -34,7 +34,7 @@ describe('before the first up', () => {
     const { exitCode, stdout } = await project.fortress('status');
     expect(exitCode).toBe(1);
     expect(stdout).toContain('fortress up');
-    expect(await project.json('status')).toEqual({ project: project.name, up: false, containers: [] });
+    expect(await project.json('status')).toEqual({ project: project.name, up: false, containers: [], guard: null });
   });
 
   it('plan shows everything, promises all of it, and makes nothing', async () => {

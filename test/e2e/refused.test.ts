@@ -143,7 +143,11 @@ describe('containers and images', () => {
     expect(stderr).toContain(`${replica} ended (exit code 1) before it was ready`);
     expect(stderr).toMatch(/its last log lines:\n.*model\.onnx/);
     expect(events.filter((event) => event.startsWith('create'))).toEqual([`create ${replica}`]);
-    expect(events).toContain(`remove ${replica}`);
+    expect(events, 'it is kept, for its log').not.toContain(`remove ${replica}`);
+    expect((await project.predict()).status).toBe(200);
+    expect((await project.ok('logs', 'api-v1')).stdout).toContain('model.onnx');
+    await project.configure(good);
+    await project.ok('up');
     await expectUntouched();
   });
 

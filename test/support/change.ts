@@ -26,8 +26,8 @@ export interface Change {
 /** What a plan says of containers; waiting changes nothing. */
 export const promisesOf = ({ operations }: PlanDocument): string[] =>
   operations
-    .filter(({ kind }) => kind.startsWith('container.') && kind !== 'container.wait')
-    .map(({ id }) => id.replace('container.', ''))
+    .filter(({ kind }) => kind.startsWith('container.') && !/wait|drain/.test(kind))
+    .map(({ id }) => id.replace('container.', '').replace(/ \(step \d+\)$/, ''))
     .toSorted();
 
 /**

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import type { TestProject } from 'vitest/node';
+import { endGuards } from './guards.js';
 import { assertEngine, projectNames, removeEverything } from './engine.js';
 import { buildIfStale, copyPackage } from './package-copy.js';
 
@@ -23,9 +24,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('packageFolder', packageFolder);
   project.provide('runPrefix', runPrefix);
   return async () => {
+    const guards = await endGuards(packageFolder);
     await rm(packageFolder, { recursive: true, force: true });
     const left = (await projectNames()).filter((name) => name.startsWith(runPrefix));
     await Promise.all(left.map(removeEverything));
     if (left.length > 0) throw new Error(`the tests left things of ${left.join(', ')} in the engine (removed now)`);
+    if (guards.length > 0) throw new Error(`the tests left guards running (ended now): ${guards.join(', ')}`);
   };
 }

@@ -6,6 +6,8 @@ import { connect } from '../../engine/docker/connect.js';
 import { createDockerEngine } from '../../engine/docker/docker-engine.js';
 import { runPlan } from '../../engine/run-plan.js';
 import { ExitCode } from '../../errors.js';
+import { endGuard } from '../../guard/start-guard.js';
+import { runHook } from '../../hooks/run-hooks.js';
 import { withLock } from '../../lock/with-lock.js';
 import { planDown } from '../../plan/plan-down.js';
 import { createPlanReporter } from '../../report/plan-reporter.js';
@@ -23,7 +25,9 @@ interface DownOptions {
 }
 
 /** What `--purge` removes of the state folder; the lock goes by itself. */
-const PURGED = ['secrets', 'build'];
+const PURGED = ['secrets', 'build', 'generations', 'guard.log', 'guard.log.1'];
+
+const note = (line: string): void => void process.stderr.write(`${line}\n`);
 
 export const run: CommandBody<DownOptions> = async ({ options, signal }) => {
   const startedAt = performance.now();
@@ -31,22 +35,21 @@ export const run: CommandBody<DownOptions> = async ({ options, signal }) => {
   const waitSeconds = parseSeconds(options.lockTimeout);
   const config = await openProject(options);
   const engine = createDockerEngine(await connect(), null);
-  const lock = {
-    stateDir: config.stateDir,
-    command: 'fortress down',
-    waitSeconds,
-    signal,
-    note: (line: string) => void process.stderr.write(`${line}\n`),
-  };
+  const lock = { stateDir: config.stateDir, command: 'fortress down', waitSeconds, signal, note };
   const { plan, kept } = await withLock(lock, async (lockSignal) => {
     const observed = await engine.observe(config.project);
     const downPlan = planDown(config.project, observed, { volumes: volumes || purge });
+    if (downPlan.operations.length > 0) {
+      await runHook(config, 'beforeDown', planToJson(downPlan), { signal: lockSignal, note });
+    }
     const reporter = await createPlanReporter({ json });
     try {
       if (downPlan.operations.length > 0) await runPlan(downPlan, engine, reporter.begin(downPlan), lockSignal);
     } finally {
       await reporter.end();
     }
+    // What could not be removed above stays guarded.
+    await endGuard(config.stateDir);
     if (purge) await removeSecrets(config);
     return { plan: downPlan, kept: volumes || purge ? [] : observed.volumes };
   });
@@ -60,7 +63,7 @@ export const run: CommandBody<DownOptions> = async ({ options, signal }) => {
       ? `✓ ${config.project} is not up, nothing to remove`
       : `✓ ${config.project} is down (${took}): ${summarize(plan).replaceAll(' to remove', '')} removed`,
   );
-  if (purge) print('  purged: certificates, passwords and build contexts');
+  if (purge) print('  purged: certificates, passwords, build contexts and generations');
   if (kept.length > 0) print(`  kept: ${kept.join(', ')} (remove with fortress down --volumes)`);
   return ExitCode.ok;
 };

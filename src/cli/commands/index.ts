@@ -14,17 +14,28 @@ interface OptionDefinition {
 /** What `--help` needs to know of a command; its body is loaded only when it is called. */
 export interface CommandDefinition {
   name: string;
-  /** commander's notation: `[service]`, `<text>`. */
+  /** commander's notation: `[service]`, `<text>`, `<command...>`. */
   arguments?: string;
   summary: string;
   options?: OptionDefinition[];
   examples: string[];
   /** It goes on when nobody reads its output any more. */
   changesThings?: true;
+  /** What follows the first argument is not for fortress, whatever it looks like. */
+  passesOptionsOn?: true;
   load(): Promise<{ run: CommandBody<never> }>;
 }
 
-const noProbe = { flags: '--no-probe', description: "don't send a prediction through the gateway at the end" };
+const noProbe = {
+  flags: '--no-probe',
+  description: "don't send requests through the gateway while it changes, nor one at the end",
+};
+
+const lockTimeout: OptionDefinition = {
+  flags: '--lock-timeout <seconds>',
+  description: 'how long to wait for another fortress to finish',
+  default: '60',
+};
 
 /** `fortress verify` of a deployment that fortress did not make; the defaults are the exam's. */
 const otherDeployment: OptionDefinition[] = [
@@ -66,14 +77,11 @@ export const COMMANDS: CommandDefinition[] = [
     name: 'up',
     summary: 'make the stack what the configuration says, and wait until it serves',
     options: [
-      {
-        flags: '--lock-timeout <seconds>',
-        description: 'how long to wait for another fortress to finish',
-        default: '60',
-      },
+      lockTimeout,
+      { flags: '--verify', description: 'then verify; go back to what ran before when a promise is broken' },
       noProbe,
     ],
-    examples: ['fortress up', 'fortress up --config staging/ --json'],
+    examples: ['fortress up', 'fortress up --verify', 'fortress up --config staging/ --json'],
     changesThings: true,
     load: () => import('./up.js'),
   },
@@ -153,22 +161,75 @@ export const COMMANDS: CommandDefinition[] = [
     summary: 'remove containers and networks; keep data volumes and secrets',
     options: [
       { flags: '--volumes', description: 'remove the data volumes too: Prometheus samples, Grafana database' },
-      { flags: '--purge', description: 'remove volumes and also certificates, passwords and build contexts' },
       {
-        flags: '--lock-timeout <seconds>',
-        description: 'how long to wait for another fortress to finish',
-        default: '60',
+        flags: '--purge',
+        description: 'remove volumes and also certificates, passwords, build contexts and generations',
       },
+      lockTimeout,
     ],
     examples: ['fortress down', 'fortress down --volumes'],
     changesThings: true,
     load: () => import('./down.js'),
   },
   {
+    name: 'history',
+    summary: 'show the last generations of the stack: when, by what, and what each one changed',
+    examples: ['fortress history', 'fortress history --json'],
+    load: () => import('./history.js'),
+  },
+  {
+    name: 'rollback',
+    summary: 'bring the stack back to a generation that ran before: configuration, model, images, templates',
+    options: [
+      { flags: '--to <number>', description: 'a generation of `fortress history` (default: the one before)' },
+      lockTimeout,
+      noProbe,
+    ],
+    examples: ['fortress rollback', 'fortress rollback --to 3'],
+    changesThings: true,
+    load: () => import('./rollback.js'),
+  },
+  {
+    name: 'scale',
+    arguments: '<service=replicas...>',
+    summary: 'run more or fewer replicas of APIs, until the next up',
+    options: [lockTimeout, noProbe],
+    examples: ['fortress scale api-v1=5', 'fortress scale api-v1=2 api-v2=2'],
+    changesThings: true,
+    load: () => import('./scale.js'),
+  },
+  {
+    name: 'restart',
+    arguments: '[service]',
+    summary: 'replace the containers of one service, or of all, by new ones made from the same',
+    options: [lockTimeout, noProbe],
+    examples: ['fortress restart api-v1', 'fortress restart'],
+    changesThings: true,
+    load: () => import('./restart.js'),
+  },
+  {
+    name: 'exec',
+    arguments: '<service> <command...>',
+    summary: 'run a command in a container of a service, connected with this terminal',
+    options: [{ flags: '--index <n>', description: 'the n of its container (default: the first that runs)' }],
+    examples: ['fortress exec gateway sh', 'fortress exec --index 2 api-v1 cat /etc/fortress/current/model.json'],
+    passesOptionsOn: true,
+    load: () => import('./exec.js'),
+  },
+  {
     name: 'status',
     summary: 'show the containers of the stack and how they are',
     examples: ['fortress status', 'fortress status --json'],
     load: () => import('./status.js'),
+  },
+  {
+    name: 'guard',
+    arguments: '[start|stop]',
+    summary: 'show, start or stop the process that restarts containers which the engine leaves dead',
+    options: [{ flags: '--systemd', description: 'print a systemd unit that runs it from boot on' }],
+    examples: ['fortress guard', 'fortress guard stop', 'fortress guard --systemd'],
+    changesThings: true,
+    load: () => import('./guard.js'),
   },
   {
     name: 'logs',
@@ -203,10 +264,31 @@ export const COMMANDS: CommandDefinition[] = [
   },
   {
     name: 'certs',
-    summary: 'make or renew certificates and passwords where needed, and show them',
-    examples: ['fortress certs'],
+    arguments: '[show|renew|trust]',
+    summary: 'show the certificates, renew them now, or make clients trust them',
+    options: [
+      { flags: '--ca', description: 'renew: a new CA too; every client must then get its file' },
+      { flags: '--install', description: 'trust: let this machine trust the CA (Debian, Ubuntu; as root)' },
+      { flags: '--uninstall', description: 'trust: take that back' },
+    ],
+    examples: ['fortress certs', 'fortress certs renew', 'fortress certs trust', 'sudo fortress certs trust --install'],
     changesThings: true,
     load: () => import('./certs.js'),
+  },
+  {
+    name: 'users',
+    arguments: '[list|add|remove|passwd] [name]',
+    summary: 'show who may call the API, let others in and shut them out, at once',
+    options: [{ flags: '--random', description: 'add, passwd: make a random password and show it once' }],
+    examples: [
+      'fortress users',
+      'fortress users add ana',
+      'fortress users add ci --random',
+      'FORTRESS_USER_PASSWORD=… fortress users passwd ana',
+      'fortress users remove ana',
+    ],
+    changesThings: true,
+    load: () => import('./users.js'),
   },
   {
     name: 'doctor',

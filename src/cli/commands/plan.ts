@@ -41,12 +41,14 @@ export const run: CommandBody<PlanOptions> = async ({ options }) => {
       changed,
       ...planToJson(plan),
       credentials: credentials.changes,
+      warnings: credentials.warnings,
       omitted,
       images: { source: source.name, reason },
       diffs,
     });
   } else {
     for (const { service, reason: why } of stack.omitted) print(`left out: ${service} (${why})`);
+    for (const warning of credentials.warnings) print(`! ${warning}`);
     for (const change of credentials.changes) print(`  ~ ${formatCredentialChange(change)}`);
     if (changesAnything(plan) || credentials.changes.length === 0) print(formatPlan(plan));
     for (const { diff } of diffs) print(`\n${diff.trimEnd()}`);

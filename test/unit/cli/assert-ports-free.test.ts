@@ -92,7 +92,7 @@ test('nothing is asked when nothing is published, or when the engine is on anoth
   const { docker, asked } = await fakeEngine();
   const connection = { docker, version: '20.10', architecture: 'amd64' };
   const local = { url: 'unix:///x.sock', origin: 'test' };
-  await assertPortsFree({ project: 'shop', operations: [] }, { ...connection, address: local });
+  await assertPortsFree({ project: 'shop', operations: [], rollouts: [] }, { ...connection, address: local });
   await assertPortsFree(planWith(taken, taken + 1), { ...connection, address: { ...local, url: 'ssh://me@remote' } });
   expect(asked).toEqual([]);
 });

@@ -62,6 +62,12 @@ test('asks as a client does: with a password, and trusting our CA only', async (
   await expect(refused).rejects.toMatchObject({ why: expect.stringMatching(/certificate/) as string });
 });
 
+test('trusts a certificate of somebody’s own where that is all there is to trust', async () => {
+  const { config, credentials } = await gateway({}, LOVE);
+  const own = { ...credentials, caCertificate: credentials.certificate };
+  expect(await askGateway(config, own, LOCAL, signal)).toMatchObject({ label: 'love' });
+});
+
 test.each([
   ['a name that does not lead here', ['api.example.org'], 'api.example.org'],
   ['an address', ['192.0.2.7'], '192.0.2.7'],
