@@ -245,4 +245,21 @@ export const AUTH_CASES: SabotageCase[] = [
     change: edit(['location /predict {', 'location ~ ^/predict {']),
     expect: ALL_RIGHT,
   },
+  {
+    id: 'auth-guard-of-methods',
+    kind: 'variant',
+    what: 'GET is refused with 405 before anybody asks for a password',
+    change: edit([AUTH, `if ($request_method != POST) { return 405; }\n            ${AUTH}`]),
+    expect: ALL_RIGHT,
+  },
+  {
+    id: 'auth-frontend',
+    kind: 'variant',
+    what: 'a page of its own at the root, by the gateway',
+    change: edit([
+      REST,
+      `location / {\n            default_type text/html;\n            return 200 '<h1>Hello</h1>';\n        }`,
+    ]),
+    expect: ALL_RIGHT,
+  },
 ];

@@ -100,4 +100,25 @@ export const PROXY_CASES: SabotageCase[] = [
     change: all(withEnv({ FIELD: 'text', ANSWER: 'label' }), told({ requestField: 'text', responseField: 'label' })),
     expect: { 'proxy.predict': 'pass', 'auth.ok': 'pass', 'ab.default': 'pass', 'ab.debug': 'pass' },
   },
+  {
+    id: 'proxy-maintenance',
+    kind: 'sabotage',
+    what: '503 to every prediction, as a dead stack says behind a page',
+    change: edit(['proxy_pass http://$api;', 'return 503;']),
+    expect: { 'proxy.predict': 'fail', 'auth.ok': 'fail' },
+  },
+  {
+    id: 'proxy-no-queries',
+    kind: 'variant',
+    what: 'a query that nobody knows is refused',
+    change: edit(['limit_req zone=api_limit', 'if ($args) { return 400; }\n            limit_req zone=api_limit']),
+    expect: {
+      'proxy.predict': 'pass',
+      'lb.replicas': 'pass',
+      'lb.spread': 'pass',
+      'ab.default': 'pass',
+      'ab.debug': 'pass',
+      'auth.required': 'pass',
+    },
+  },
 ];

@@ -144,4 +144,11 @@ export const TLS_CASES: SabotageCase[] = [
     change: speaking(''),
     expect: { 'tls.protocols': ['pass', 'warn', 'inconclusive'], 'tls.trust': 'pass' },
   },
+  {
+    id: 'tls-leaf-given',
+    kind: 'variant',
+    what: 'clients are given the served certificate, which a CA has signed',
+    change: (stack) => ({ ...stack, ca: stack.files['nginx.crt'] ?? '' }),
+    expect: { 'tls.trust': 'pass', 'target.identity': 'pass', 'proxy.predict': 'pass' },
+  },
 ];
