@@ -13,4 +13,4 @@ export const toolOf = ({ tool = 'fortress verify' }: Report): string => tool;
 
 /** What it is about, for a heading. */
 export const subjectOf = ({ target, submission }: Report): string =>
-  submission === undefined ? (target?.https ?? '') : basename(submission);
+  submission === undefined ? (target?.https ?? 'nothing that answers') : basename(submission);

@@ -128,7 +128,7 @@ function outOfTime(check: Check, what: string, timeout: number | null): CheckRep
   return { ...labelsOf(check), ...inconclusive(`${what} within ${timeout} s`, [], hint), duration: 0, earlier: [] };
 }
 
-const labelsOf = ({
+export const labelsOf = ({
   id,
   title,
   objective,

@@ -1,4 +1,4 @@
-import { ExitCode } from '../../errors.js';
+import { ExitCode, FortressError } from '../../errors.js';
 import { writeReports } from '../../report/report-files.js';
 import type { Output, Reporter } from '../../report/reporter.js';
 import { announceOnGithub } from '../../report/verify-github.js';
@@ -10,6 +10,7 @@ import { CHECKS } from '../../verify/checks/index.js';
 import { runChecks, type VerifyReport } from '../../verify/run-checks.js';
 import { promisedBy, selectChecks } from '../../verify/select-checks.js';
 import { openTarget } from '../../verify/target.js';
+import { unreachedReport } from '../../verify/unreached.js';
 import type { CommandBody, GlobalOptions } from '../command.js';
 import { runOptions, type RunFlags, type RunOptions } from '../run-options.js';
 import { reachableTarget, type TargetFlags } from '../verify-target.js';
@@ -50,7 +51,11 @@ async function verifyOnce(
   { checks, signal, reports, strict, timeout }: RunSettings,
   reporter: Reporter,
 ): Promise<VerifyReport> {
-  const { spec, engine } = await reachableTarget(options);
+  const { spec, engine } = await reachableTarget(options).catch(async (error: unknown) => {
+    // A pipeline that collects reports should find that there was nothing to ask.
+    if (isUnreachable(error)) await writeReports(reports, unreachedReport(error, checks, options.url));
+    throw error;
+  });
   const target = openTarget(spec, { engine });
   const stop = (): void => void target.close();
   signal.addEventListener('abort', stop, { once: true });
@@ -72,5 +77,8 @@ async function verifyOnce(
     await target.close();
   }
 }
+
+const isUnreachable = (error: unknown): error is FortressError =>
+  error instanceof FortressError && error.exitCode === ExitCode.unreachable;
 
 const reporterFor = (json: boolean, output: Output): Reporter => (json ? jsonReporter(output) : textReporter(output));
