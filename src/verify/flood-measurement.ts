@@ -24,8 +24,13 @@ export interface FloodMeasurement {
   /** Passed before the first rejection, and how long that took at most (seconds). */
   headStart: number;
   headStartTime: number;
-  /** Passed per second after the first rejection: a lower bound, over the longest interval possible. */
+  /** Passed after the first rejection, and the longest interval possible (seconds) in which that was decided. */
+  passedAfter: number;
+  interval: number;
+  /** Passed per second after the first rejection: a lower bound. */
   passedRate: number;
+  /** Seconds from the first request to the last answer. */
+  span: number;
   /** Milliseconds from first to last request of the flood. */
   duration: number;
   /** 95th percentile of a rejection's duration, milliseconds. */
@@ -50,12 +55,16 @@ export function measureFlood(outcomes: Outcome[], promised: number | null): Floo
     sent.at(-1)?.sentAt ?? 0,
     ...after.map(({ sentAt, doneAt }) => Math.min(doneAt, sentAt + slowest)),
   );
+  const interval = first ? (latest - first.sentAt) / 1000 : 0;
   return {
     offered: duration > 0 ? ((sent.length - 1) * 1000) / duration : 0,
     rejected: rejected.length,
     headStart: passed.length - after.length,
     headStartTime: first ? (first.doneAt - begin) / 1000 : duration / 1000,
-    passedRate: first && after.length > 0 ? (after.length * 1000) / (latest - first.sentAt) : 0,
+    passedAfter: after.length,
+    interval,
+    passedRate: after.length > 0 ? after.length / interval : 0,
+    span: (Math.max(begin, ...sent.map(({ doneAt }) => doneAt)) - begin) / 1000,
     duration,
     decisionTime: percentile95(rejected.map(durationOf)),
     rejections: [...new Set(rejected.map(({ status }) => status ?? CLOSE))].toSorted((a, b) => a - b),

@@ -2,7 +2,7 @@ import type { Check, CheckResult, Exchange, Expectation } from '../check.js';
 import { DISGUISES, plainRequest, type Disguise } from '../client-disguise.js';
 import { advice, conclude, exchangesOf, expectation, inconclusive, skipped } from '../conclude.js';
 import { flood } from '../flood.js';
-import { isPassed, measureFlood } from '../flood-measurement.js';
+import { isPassed, measureFlood, type FloodMeasurement } from '../flood-measurement.js';
 import { planFlood, type FloodPlan } from '../flood-plan.js';
 import { addressKey } from '../limit-key.js';
 import { predictionRequest } from '../prediction.js';
@@ -17,8 +17,13 @@ const DRAINING = { least: 2, beyond: 0.5 + SECOND_CLIENT_TIME };
 const DISGUISED = 0.75;
 /** Per second, even where the promised rate is lower: a count needs some dozens. */
 const LEAST_OFFERED = 60;
-/** Of the promised rate. Far from what a key of one's own for every request would let pass, which is everything. */
-const TOLERANCE = 1.5;
+/**
+ * Of what the promised rate lets pass, and requests on top, since the interval is short. Far from what a
+ * key of one's own for every request would let pass, which is everything.
+ */
+const TOLERANCE = { factor: 1.5, more: 2 };
+/** A right limiter may hold a burst of up to 20 whatever was declared. */
+const USUAL_BURST = 20;
 
 export const rateKey: Check = {
   id: 'rate.key',
@@ -86,11 +91,19 @@ function judgeFlood({ name, advisory }: FloodName, replies: Reply[], promised: P
   return {
     name,
     ...(advisory ? { advisory } : {}),
-    isLimited: measured.rejected > 0 && measured.passedRate <= TOLERANCE * rate,
+    isLimited:
+      measured.rejected > 0 && measured.passedAfter <= TOLERANCE.factor * rate * measured.interval + TOLERANCE.more,
     found: `${measured.rejected} of ${replies.length} rejected`,
-    weakness: weaknessOf(measured, replies.length, rate),
+    weakness: weaknessOf(measured, replies.length, rate) ?? slownessOf(measured, replies.length, promised),
     evidence: exchangesOf([replies.find((reply) => isPassed(reply, status)) ?? replies.slice(0, 1)].flat()),
   };
+}
+
+/** Where nobody was rejected: whether a right limiter, too, could have let all of them pass by the last answer. */
+function slownessOf({ rejected, span }: FloodMeasurement, sent: number, { requestsPerSecond, burst }: PromisedRate) {
+  const passable = requestsPerSecond * span + Math.max(burst, USUAL_BURST) + 1;
+  if (rejected > 0 || sent > passable) return null;
+  return `${sent} answers took ${span.toFixed(1)} s: too long to tell whether a limit let them pass`;
 }
 
 interface OtherClients {

@@ -132,7 +132,7 @@ const git = (folder: string, ...parameters: string[]) =>
 const historyOf = async (folder: string, signal = SIGNAL): Promise<CheckReport | undefined> =>
   (await examineDeliverables(await findProject(folder), signal)).find(({ id }) => id === 'secrets.history');
 
-describe('the history of git', () => {
+describe('the history of git', { timeout: 60_000 }, () => {
   afterEach(() => vi.unstubAllEnvs());
 
   it('is not claimed to be clean when not all of it was looked at', async () => {

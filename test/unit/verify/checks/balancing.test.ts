@@ -112,7 +112,7 @@ describe.concurrent('by the logs of the containers', { timeout: 30_000 }, () => 
   });
 });
 
-describe.concurrent('by the header', () => {
+describe.concurrent('by the header', { timeout: 30_000 }, () => {
   const gateway = { noInstanceIds: false };
 
   it('needs no logs', async () => {

@@ -79,7 +79,10 @@ describe('rate.key', { timeout: 120_000 }, () => {
   ];
   it.concurrent.each(wrong)('does not let pass a limit that counts by %s', async (_name, key, verdict, expected) => {
     const result = await judge({ gateway: { limit: { ...LIMIT, key } } });
-    expect([result.verdict, unmet(result)]).toEqual([verdict, expected]);
+    expect(result.verdict).toBe(verdict);
+    expect(unmet(result)[0]).toBe(expected[0]);
+    // A busy machine may leave open how a second client fared.
+    expect(expected).toEqual(expect.arrayContaining(unmet(result)));
   });
 
   it.concurrent('fails where nothing is limited', async () => {
