@@ -6,8 +6,10 @@ import { formatResult, toDocument, type UpResult } from '../../../../bench/up/re
 const result: UpResult = {
   machine: { processor: 'Fast', node: '20', compose: '2.26', loadAverage: 0.1 },
   idle: [
-    { title: 'fortress up', runs: [1, 9, 2].map((wall) => ({ wall, cpu: 0.5 })) },
-    { title: 'docker compose up -d', runs: [3, 3, 50].map((wall) => ({ wall, cpu: 0.25 })) },
+    [
+      { title: 'fortress up', runs: [1, 9, 2].map((wall) => ({ wall, cpu: 0.5 })) },
+      { title: 'docker compose up -d', runs: [3, 3, 50].map((wall) => ({ wall, cpu: 0.25 })) },
+    ],
   ],
   cold: [
     { title: 'fortress up', runs: [{ wall: 4, cpu: 1, firstPrediction: 3 }] },
@@ -20,7 +22,7 @@ test('compares medians', () => {
   expect(text).toContain('medians of 1 rounds');
   expect(text).toMatch(/^fortress up against docker compose up -d +1\.50 × +0\.50 ×$/m);
   expect(text).toMatch(/^fortress up against docker compose up -d +0\.50 × +1\.00 × +2\.00 ×$/m);
-  expect(toDocument(result)).toMatchObject({ idle: { ratios: [{ wall: 1.5, cpu: 0.5, firstPrediction: null }] } });
+  expect(toDocument(result)).toMatchObject({ idle: [{ ratios: [{ wall: 1.5, cpu: 0.5, firstPrediction: null }] }] });
 });
 
 const sent = (milliseconds: number, failure: string | null = null): Sent => ({
