@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+const NEED_ROOT = ['clock', 'disk-full', 'engine-restart'].map((name) => `test/chaos/${name}.test.ts`);
+
 export default defineConfig({
   test: {
     projects: [
@@ -36,6 +38,20 @@ export default defineConfig({
           testTimeout: 240_000,
           hookTimeout: 900_000,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: 'chaos',
+          include: ['test/chaos/*.test.ts'],
+          // These need root, and minutes.
+          exclude: process.env['CHAOS'] === 'fast' ? NEED_ROOT : [],
+          globalSetup: 'test/support/global-setup.ts',
+          maxWorkers: 2,
+          // A case is a command killed at each of its steps.
+          testTimeout: 1_800_000,
+          hookTimeout: 600_000,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -32,6 +32,8 @@ const STAGES = [
   suite('e2e'),
   // Takes minutes as a whole: `npm run test:sabotage`.
   suite('sabotage', { SABOTAGE_CASES: 'fast' }),
+  // The same: `npm run test:chaos`.
+  suite('chaos', { CHAOS: 'fast' }),
 ];
 
 function reportOf(project) {

@@ -45,8 +45,14 @@ export const newClaimPath = (folder: string): string => join(folder, randomUUID(
 /** Writes a claim in one step. */
 export async function writeClaim(path: string, claim: Claim): Promise<void> {
   const temporary = `${path}.tmp`;
-  await writeFile(temporary, `${JSON.stringify(claim)}\n`, { mode: 0o600 });
-  await rename(temporary, path);
+  try {
+    await writeFile(temporary, `${JSON.stringify(claim)}\n`, { mode: 0o600 });
+    await rename(temporary, path);
+  } catch (error) {
+    // A full disk can make the file, and nothing in it.
+    await rm(temporary, { force: true });
+    throw error;
+  }
 }
 
 export const removeClaim = (path: string): Promise<void> => rm(path, { force: true });
