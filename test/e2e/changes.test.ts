@@ -94,7 +94,7 @@ describe('the gateway alone', () => {
     expectUnnoticed(done);
     expect(done.happened).toEqual(reloaded);
     expect(done.plan.operations).toContainEqual(
-      expect.objectContaining({ kind: 'container.reload', cause: 'nginx.conf changed', effect: 'reload' }),
+      expect.objectContaining({ kind: 'container.reload', cause: 'nginx.conf, probe.conf changed', effect: 'reload' }),
     );
     expect(done.plan.diffs[0]?.diff).toMatch(/^\+.*rate=50r\/s/m);
   });

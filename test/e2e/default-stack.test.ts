@@ -119,7 +119,15 @@ describe('what up makes', () => {
     const folder = join(project.folder, '.fortress/secrets');
     expect(permissions((await stat(folder)).mode)).toBe('700');
     const files = await readdir(folder);
-    expect(files.toSorted()).toEqual(['ca.crt', 'ca.key', 'gateway.crt', 'gateway.key', 'htpasswd', 'passwords.json']);
+    expect(files.toSorted()).toEqual([
+      'ca.crt',
+      'ca.key',
+      'gateway.crt',
+      'gateway.key',
+      'hash.key',
+      'htpasswd',
+      'passwords.json',
+    ]);
     for (const file of files) expect(permissions((await stat(join(folder, file))).mode)).toBe('600');
   });
 

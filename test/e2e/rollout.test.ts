@@ -48,6 +48,10 @@ describe('a new model', () => {
     });
     expect(result.probe?.sent).toBeGreaterThan(50);
     expect(await namesOf('api-v1')).toEqual(['api-v1-4', 'api-v1-5', 'api-v1-6']);
+    // Connections are kept again.
+    expect(await project.fortress('exec', 'gateway', 'sh', '-c', 'test -e /tmp/closing')).toMatchObject({
+      exitCode: 1,
+    });
   });
 
   it('goes out by stopping old ones first where that is wished', async () => {

@@ -12,10 +12,11 @@ interface Event {
 const QUIET = 300;
 
 /** The engine's words for what a plan calls `create`, `start`, `stop`, `remove`, `reload`. */
-function verbOf({ Action, Actor }: Event): string | null {
+function verbOf({ Action }: Event): string | null {
   if (['create', 'start', 'stop'].includes(Action)) return Action;
   if (Action === 'destroy') return 'remove';
-  return Action === 'kill' && Actor.Attributes['signal'] === '1' ? 'reload' : null;
+  // The signal comes from inside: one that the engine sends would cost the container its restarts.
+  return /^exec_start: .*kill -s HUP 1$/.test(Action) ? 'reload' : null;
 }
 
 /**

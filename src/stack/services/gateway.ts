@@ -25,7 +25,7 @@ const ANNOUNCEMENT: Announcement = {
     '-c',
     `echo $$ > ${CLOSING_FILE}; (sleep 20; [ "$(cat ${CLOSING_FILE})" = $$ ] && rm ${CLOSING_FILE}) > /dev/null 2>&1 &`,
   ],
-  end: ['rm', '-f', CLOSING_FILE],
+  end: ['sh', '-c', `rm -f ${CLOSING_FILE}`],
   seconds: 1,
 };
 

@@ -267,9 +267,7 @@ describe('access', () => {
     expect(one(secure, 'proxy_set_header', 'Authorization').args[1]).toBe('');
     // A location with one of these of its own would have none of the server's.
     const own = passing.flatMap(({ block }) => (block ?? []).map(({ name }) => name));
-    expect(new Set(own)).toEqual(
-      new Set(['if', 'keepalive_timeout', 'limit_req', 'proxy_pass', 'recursive_error_pages']),
-    );
+    expect(new Set(own)).toEqual(new Set(['if', 'keepalive_timeout', 'limit_req', 'proxy_pass']));
     expect(flatten(gateway).filter(({ name }) => name === 'satisfy' || name === 'auth_delay')).toEqual([]);
   });
 
