@@ -3,7 +3,7 @@ import { loadCredentials } from '../credentials/load.js';
 import type { CredentialRequest, PreparedCredentials } from '../credentials/prepare.js';
 import { saveCredentials } from '../credentials/save.js';
 import { ExitCode, FortressError } from '../errors.js';
-import { openCurrent, type OpenedGeneration } from '../generations/open.js';
+import { openCurrent, withHooks, type OpenedGeneration } from '../generations/open.js';
 import { listGenerations } from '../generations/store.js';
 import { withLock } from '../lock/with-lock.js';
 import { converge } from './converge.js';
@@ -47,10 +47,7 @@ export async function changeCredentials(
     const options = { command, json, lockWait: LOCK_WAIT, probe, signal, credentials: request };
     // What runs gets them, not what the configuration may say by now.
     const isKnown = (await listGenerations(config.stateDir)).length > 0;
-    const open = async (): Promise<OpenedGeneration> => {
-      const current = await openCurrent(config.stateDir);
-      return { ...current, config: { ...current.config, hooks: config.hooks } };
-    };
+    const open = async (): Promise<OpenedGeneration> => withHooks(await openCurrent(config.stateDir), config.hooks);
     const { preparation } = await converge(config, isKnown ? { ...options, open } : options);
     return { credentials: preparation.credentials, effect };
   }

@@ -1,6 +1,6 @@
 import type { ResolvedHooks } from '../config/resolved.js';
 import { ExitCode, FortressError, messageOf, operationError, usageError } from '../errors.js';
-import type { OpenedGeneration } from '../generations/open.js';
+import { withHooks, type OpenedGeneration } from '../generations/open.js';
 import type { ObservedContainer } from '../plan/observed.js';
 import { planToJson } from '../report/plan-text.js';
 import { seconds } from '../report/plan-words.js';
@@ -46,7 +46,7 @@ export async function changeGeneration(
   const hooks = await currentHooks(flags);
   const openWithHooks = async (): Promise<OpenedGeneration> => {
     const opened = await open();
-    return { ...opened, config: { ...opened.config, hooks: hooks ?? opened.config.hooks } };
+    return withHooks(opened, hooks ?? opened.config.hooks);
   };
   const options = { command, json, lockWait, probe, signal, open: openWithHooks };
   const converged = await converge(known.config, renew ? { ...options, renew } : options);

@@ -9,7 +9,7 @@ import { SUBNET_TAKEN } from '../engine/docker/networks.js';
 import { createDockerReader } from '../engine/docker/reader.js';
 import { runPlan } from '../engine/run-plan.js';
 import { FortressError, messageOf, operationError } from '../errors.js';
-import { openGeneration, type OpenedGeneration } from '../generations/open.js';
+import { openGeneration, withHooks, type OpenedGeneration } from '../generations/open.js';
 import { recordGeneration } from '../generations/record.js';
 import { listGenerations } from '../generations/store.js';
 import { ensureGuard } from '../guard/start-guard.js';
@@ -173,11 +173,8 @@ async function assertAccepted(
   }
   note(`${complaint}; going back to generation ${newest.number}`);
   const { judge: _, credentials: __, renew: ___, ...rest } = options;
-  const open = async (): Promise<OpenedGeneration> => {
-    const opened = await openGeneration(config.stateDir, newest.number);
-    // Functions cannot be stored.
-    return { ...opened, config: { ...opened.config, hooks: config.hooks } };
-  };
+  const open = async (): Promise<OpenedGeneration> =>
+    withHooks(await openGeneration(config.stateDir, newest.number), config.hooks);
   await convergeLocked(config, connection, { ...rest, open });
   throw notAccepted(
     complaint,

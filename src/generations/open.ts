@@ -16,6 +16,12 @@ export interface OpenedGeneration {
   templates: Record<string, string>;
 }
 
+/** With the hooks of now: functions cannot be stored. */
+export const withHooks = (opened: OpenedGeneration, hooks: ResolvedConfig['hooks']): OpenedGeneration => ({
+  ...opened,
+  config: { ...opened.config, hooks },
+});
+
 /**
  * Opens the generation that a stack was last brought to.
  * @throws FortressError (exit 1) when there is none or it is damaged

@@ -1,6 +1,7 @@
 import { hostInUrl } from '../render/views.js';
 import type { DeployedContainer, Deployment } from './deployment.js';
 import { namesOf } from './deployed-roles.js';
+import { isEveryAddress } from './published-address.js';
 import { bareHost } from './tls-handshake.js';
 
 /** Origins at which a deployment's monitoring is reached; null: the engine shows none. */
@@ -57,7 +58,6 @@ const rankOf = (port: number): number => (USUAL_PORTS.includes(port) ? USUAL_POR
 const httpOrigin = (https: string, port: number): string => new URL(`http://${new URL(https).hostname}:${port}`).origin;
 
 function originOf({ address, port }: DeployedContainer['ports'][number], https: string): string {
-  const isEverywhere = address === '' || address === '0.0.0.0' || address === '::';
-  const host = isEverywhere ? bareHost(new URL(https).hostname) : address;
+  const host = isEveryAddress(address) ? bareHost(new URL(https).hostname) : address;
   return `http://${hostInUrl(host)}:${port}`;
 }

@@ -25,7 +25,7 @@ const TOLERANCE = 1.2;
 /** Of the trickle; two may fall to timing. */
 const LEAST_SERVED = 22 / 24;
 /** A right limiter may hold a burst of up to 20 whatever was declared. */
-const USUAL_BURST = 20;
+export const USUAL_BURST = 20;
 /** Answers that take longer than this part of the flood leave open when the limiter decided. */
 const WIDEST_DECISION = 0.25;
 

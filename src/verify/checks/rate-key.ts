@@ -6,7 +6,7 @@ import { isPassed, measureFlood, type FloodMeasurement } from '../flood-measurem
 import { planFlood, type FloodPlan } from '../flood-plan.js';
 import { addressKey } from '../limit-key.js';
 import { predictionRequest } from '../prediction.js';
-import { weaknessOf, type PromisedRate } from '../rate-judgement.js';
+import { USUAL_BURST, weaknessOf, type PromisedRate } from '../rate-judgement.js';
 import type { Reply } from '../reply.js';
 import { askAsSecondClient, judgeSecondClients, SECOND_CLIENT_TIME } from '../second-client.js';
 import type { Target, TargetSpec } from '../target.js';
@@ -22,8 +22,6 @@ const LEAST_OFFERED = 60;
  * key of one's own for every request would let pass, which is everything.
  */
 const TOLERANCE = { factor: 1.5, more: 2 };
-/** A right limiter may hold a burst of up to 20 whatever was declared. */
-const USUAL_BURST = 20;
 
 export const rateKey: Check = {
   id: 'rate.key',
