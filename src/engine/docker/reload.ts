@@ -63,7 +63,7 @@ async function announced(
   exchange: () => Promise<void>,
 ): Promise<void> {
   if (announce === null) return exchange();
-  await execute(docker, name, announce.begin);
+  await insist(docker, name, announce.begin, { complaint: `${name} could not tell its clients to come back` });
   await sleep(announce.seconds * 1000);
   try {
     await exchange();
@@ -76,12 +76,8 @@ async function announced(
 async function putInPlace(docker: Docker, name: string, files: Pick<ServiceFile, 'path'>[]): Promise<void> {
   const paths = files.map(({ path }) => path);
   // The folders are root's, whose capabilities the container has dropped: it may rename, and nothing else.
-  const { exitCode, output } = await execute(docker, name, ['sh', '-c', EXCHANGE, 'sh', ...paths], '0:0');
-  if (exitCode === 0) return;
-  throw operationError('RELOAD_FAILED', `the new files of ${name} could not be put in place`, {
-    why: output.trim(),
-    hint: 'run `fortress up` again',
-  });
+  const command = ['sh', '-c', EXCHANGE, 'sh', ...paths];
+  await insist(docker, name, command, { complaint: `the new files of ${name} could not be put in place`, user: '0:0' });
 }
 
 const EXCHANGE = `
@@ -108,12 +104,20 @@ async function restore(docker: Docker, name: string, previous: Buffer, restoring
  * @throws FortressError (exit 1) when it cannot be sent
  */
 async function signal(docker: Docker, name: string, which: NodeJS.Signals): Promise<void> {
-  const { exitCode, output } = await execute(docker, name, ['sh', '-c', `kill -s ${which.replace(/^SIG/, '')} 1`]);
+  const command = ['sh', '-c', `kill -s ${which.replace(/^SIG/, '')} 1`];
+  await insist(docker, name, command, { complaint: `${name} could not be told to read its new files` });
+}
+
+/** @throws FortressError (exit 1) with the complaint, and what the command said, unless it exits with 0 */
+async function insist(
+  docker: Docker,
+  name: string,
+  command: string[],
+  { complaint, user }: { complaint: string; user?: string },
+): Promise<void> {
+  const { exitCode, output } = await execute(docker, name, command, user);
   if (exitCode === 0) return;
-  throw operationError('RELOAD_FAILED', `${name} could not be told to read its new files`, {
-    why: output.trim(),
-    hint: 'run `fortress up` again',
-  });
+  throw operationError('RELOAD_FAILED', complaint, { why: output.trim(), hint: 'run `fortress up` again' });
 }
 
 /** A signal can be lost on a configuration that passes the test and still cannot be used; new workers prove it took. */

@@ -94,6 +94,20 @@ test('when the signal gets lost, the old files are put back and nothing is recor
   expect(uploads.some(({ body }) => body.includes('new hash'))).toBe(false);
 });
 
+test('when clients cannot be told, it says so, and the old files are put back', async () => {
+  const engine = await engineWithTest(0, 'no sh here');
+  const answer = engine.answers['POST /containers/gw/exec'];
+  engine.answers['POST /containers/gw/exec'] = (asked, response) => {
+    if (typeof answer === 'function') answer(asked, response);
+    if (purposeOf(asked.body) === 'closing') engine.answers['GET /exec/exec/json'] = { json: { ExitCode: 127 } };
+  };
+  await expect(reloadFiles(engine.docker, 'gw', gateway, FILES)).rejects.toMatchObject({
+    message: 'gw could not tell its clients to come back',
+    why: 'no sh here',
+  });
+  expect(steps(engine).slice(-2)).toEqual(['run exchange of nginx.conf as 0:0', 'run signal HUP']);
+});
+
 test('when the test says no, nothing but the staged files has changed, and the error has its words', async () => {
   const engine = await engineWithTest(1, 'nginx: [emerg] unknown directive "lissten"\n');
   await expect(reloadFiles(engine.docker, 'gw', gateway, FILES)).rejects.toMatchObject({
