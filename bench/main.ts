@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
-import { reportError } from '../src/cli/report-error.js';
 import { messageOf, operationError } from '../src/errors.js';
-import { print, printJson } from '../src/report/print.js';
 import { readDataset } from '../src/train/dataset.js';
 import { leaveServerCore } from './cores.js';
 import { findEngine, isLack } from './engine.js';
@@ -16,6 +14,7 @@ import { courseTarget } from './targets/course.js';
 import { serverContainerTarget } from './targets/server-container.js';
 import { serverTarget } from './targets/server.js';
 import type { Target } from './targets/target.js';
+import { runBench } from './run-bench.js';
 
 const SENTENCES = 3000;
 
@@ -68,17 +67,4 @@ async function bench(options: BenchOptions, signal: AbortSignal): Promise<BenchR
   return { machine, targets: await measure(all, makeSentences(SENTENCES), options, { progress, signal }), missing };
 }
 
-const parameters = process.argv.slice(2);
-const signal = interruption();
-try {
-  const options = readOptions(parameters);
-  if (options === undefined) {
-    print(USAGE);
-  } else {
-    const result = await bench(options, signal);
-    if (options.json) printJson(toDocument(result));
-    else print(formatResult(result));
-  }
-} catch (error) {
-  process.exitCode = reportError(error, { json: parameters.includes('--json'), interrupted: signal.aborted });
-}
+await runBench({ usage: USAGE, readOptions, bench, toDocument, formatResult }, interruption());

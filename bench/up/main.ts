@@ -1,6 +1,4 @@
 import { cpus, loadavg } from 'node:os';
-import { reportError } from '../../src/cli/report-error.js';
-import { print, printJson } from '../../src/report/print.js';
 import { findEngine } from '../engine.js';
 import { composeTwin, removeTwin, type ComposeStack } from './compose-stack.js';
 import { interruption, progress } from './interruption.js';
@@ -8,6 +6,7 @@ import { composeContender, fortressContender, measureCold, measureIdle, type Mea
 import { readOptions, USAGE, type UpOptions } from './options.js';
 import { formatResult, toDocument, type UpResult } from './report.js';
 import { setStage, type Stage } from './stage.js';
+import { runBench } from '../run-bench.js';
 
 async function bench({ rounds }: UpOptions, signal: AbortSignal): Promise<UpResult> {
   const { docker } = await findEngine();
@@ -54,17 +53,4 @@ async function measure(
   return { idle, cold };
 }
 
-const parameters = process.argv.slice(2);
-const signal = interruption();
-try {
-  const options = readOptions(parameters);
-  if (options === undefined) {
-    print(USAGE);
-  } else {
-    const result = await bench(options, signal);
-    if (options.json) printJson(toDocument(result));
-    else print(formatResult(result));
-  }
-} catch (error) {
-  process.exitCode = reportError(error, { json: parameters.includes('--json'), interrupted: signal.aborted });
-}
+await runBench({ usage: USAGE, readOptions, bench, toDocument, formatResult }, interruption());

@@ -1,7 +1,5 @@
 import { cpus, loadavg } from 'node:os';
 import { execa } from 'execa';
-import { reportError } from '../../../src/cli/report-error.js';
-import { print, printJson } from '../../../src/report/print.js';
 import { findEngine } from '../../engine.js';
 import { interruption, progress } from '../interruption.js';
 import { setStage, type Stage } from '../stage.js';
@@ -10,6 +8,7 @@ import { startLoad, untilSent, type Load } from './load.js';
 import { readOptions, USAGE, type ChangeOptions } from './options.js';
 import { allPhases, trainOtherModel, type Phase } from './phases.js';
 import { formatResult, toDocument, type ChangeResult } from './report.js';
+import { runBench } from '../../run-bench.js';
 
 /** Names of what is no change: requests before the first one, and those during the kills. */
 const WARM_UP = 'warm-up';
@@ -88,17 +87,4 @@ async function nginxVersion({ project }: Stage): Promise<string> {
   return /nginx\/[\d.]+/.exec(stderr)?.[0] ?? 'nginx';
 }
 
-const parameters = process.argv.slice(2);
-const signal = interruption();
-try {
-  const options = readOptions(parameters);
-  if (options === undefined) {
-    print(USAGE);
-  } else {
-    const result = await bench(options, signal);
-    if (options.json) printJson(toDocument(result));
-    else print(formatResult(result));
-  }
-} catch (error) {
-  process.exitCode = reportError(error, { json: parameters.includes('--json'), interrupted: signal.aborted });
-}
+await runBench({ usage: USAGE, readOptions, bench, toDocument, formatResult }, interruption());
