@@ -1,11 +1,18 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
-import { createJiti } from 'jiti';
 import { configError, messageOf } from '../errors.js';
 import { packageRoot } from '../package-root.js';
 import { resolveConfig } from './resolve.js';
 import type { ResolvedConfig } from './resolved.js';
+import { stateFolder } from './state-folder.js';
 import { validateConfig } from './validate.js';
+
+// Required, not imported: an import looks for the names in all of it, a tenth of what `fortress status` takes.
+const { createJiti } = createRequire(import.meta.url)('jiti') as typeof import('jiti');
+
+/** Folder of the state folder with the JavaScript that configurations were translated to. */
+export const TRANSLATIONS = 'translations';
 
 export const CONFIG_FILES = ['fortress.config.ts', 'fortress.config.mts', 'fortress.config.js', 'fortress.config.mjs'];
 
@@ -38,18 +45,12 @@ export function findConfig(named: string): string {
 }
 
 async function evaluate(file: string): Promise<unknown> {
-  // `import { defineConfig } from 'fortress'` must work where fortress was started by npx and is not installed.
-  const jiti = createJiti(import.meta.url, {
-    fsCache: false,
-    moduleCache: false,
-    alias: { fortress: join(packageRoot(), 'dist', 'index.js') },
-  });
   let loaded: unknown;
   const { log } = console;
   try {
     // What the file prints must not end up in the middle of a JSON document.
     console.log = console.error;
-    loaded = await jiti.import(file);
+    loaded = await importFile(file);
   } catch (error) {
     throw configError(`${file} could not be read`, {
       why: [messageOf(error), placeIn(file, error)].filter(Boolean).join('\n'),
@@ -62,6 +63,33 @@ async function evaluate(file: string): Promise<unknown> {
   if (typeof loaded === 'object' && loaded !== null && 'default' in loaded) return loaded.default;
   throw configError(`${file} exports no configuration`, { hint: 'write `export default defineConfig({ … })`' });
 }
+
+/**
+ * Translating TypeScript takes longer than all else that `fortress status` does, so the translation is kept, by its
+ * content, in the state folder: a configuration may hold a password, and that folder is closed to others.
+ */
+async function importFile(file: string): Promise<unknown> {
+  const state = stateFolder(dirname(file));
+  if (!existsSync(state)) return importWith(file, false);
+  try {
+    return await importWith(file, join(state, TRANSLATIONS));
+  } catch (error) {
+    if (isDiskFull(error)) return importWith(file, false);
+    throw error;
+  }
+}
+
+/** @param cache folder of the translations; one that cannot be written is done without */
+const importWith = (file: string, cache: string | false): Promise<unknown> =>
+  createJiti(import.meta.url, {
+    fsCache: cache,
+    moduleCache: false,
+    // `import { defineConfig } from 'fortress'` must work where fortress was started by npx and is not installed.
+    alias: { fortress: join(packageRoot(), 'dist', 'index.js') },
+  }).import(file);
+
+const isDiskFull = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 
 /** The line of a stack trace that lies in the file: where the error came from. */
 const placeIn = (file: string, error: unknown): string | undefined =>

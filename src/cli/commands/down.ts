@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { TRANSLATIONS } from '../../config/load.js';
 import type { ResolvedConfig } from '../../config/resolved.js';
 import { readStore } from '../../credentials/store.js';
 import { connect } from '../../engine/docker/connect.js';
@@ -25,7 +26,7 @@ interface DownOptions {
 }
 
 /** What `--purge` removes of the state folder; the lock goes by itself. */
-const PURGED = ['secrets', 'build', 'generations', 'guard.log', 'guard.log.1'];
+const PURGED = ['secrets', 'build', 'generations', TRANSLATIONS, 'guard.log', 'guard.log.1'];
 
 const note = (line: string): void => void process.stderr.write(`${line}\n`);
 

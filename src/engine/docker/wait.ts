@@ -6,9 +6,12 @@ import type { Progress } from '../engine.js';
 import type { Readiness } from '../../stack/stack.js';
 import { lastLogLines } from './logs.js';
 
-/** Milliseconds between two looks, and how long one look may take. */
-const INTERVAL = 100;
+/** Milliseconds between two questions to the container, and how long one may take. */
+const INTERVAL = 50;
 const PROBE_TIMEOUT = 1_000;
+
+/** Questions to the container for each one to the engine: that one is dear, and a cold start has the processors busy. */
+const ASKS_PER_LOOK = 10;
 const LOG_LINES = 15;
 
 /** Milliseconds after which a running container counts as ready where nothing else can be known. */
@@ -34,7 +37,6 @@ export async function waitUntilReady(
   const deadline = startedAt + readiness.timeout * 1000;
   let restarts: number | undefined;
   while (Date.now() < deadline) {
-    signal.throwIfAborted();
     const info = await container.inspect();
     restarts ??= info.RestartCount;
     if (!info.State.Running || info.State.Restarting || info.RestartCount > restarts) {
@@ -46,10 +48,14 @@ export async function waitUntilReady(
       );
     }
     if (info.State.Health?.Status === 'healthy') return;
-    if (local && (await anyAnswers(addressesOf(info, readiness.port), readiness.path))) return;
     if (!local && !info.State.Health && Date.now() - startedAt >= SETTLED) return;
-    progress(`waiting for ${readiness.path}`);
-    await sleep(INTERVAL);
+    const addresses = local ? addressesOf(info, readiness.port) : [];
+    for (let asked = 0; asked < ASKS_PER_LOOK && Date.now() < deadline; asked += 1) {
+      signal.throwIfAborted();
+      if (await anyAnswers(addresses, readiness.path)) return;
+      progress(`waiting for ${readiness.path}`);
+      await sleep(INTERVAL);
+    }
   }
   throw await failure(docker, name, `${name} was not ready after ${readiness.timeout} s`, false);
 }

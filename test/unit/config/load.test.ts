@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -43,11 +43,49 @@ test('the project is named after the real folder, also through a link', async ()
   expect(await loadConfig(link)).toMatchObject({ project: 'shop', root: folder });
 });
 
-test('reads the file again when it has changed', async () => {
-  await write('fortress.config.ts', 'export default { project: "one" };');
+test('leaves nothing behind where there is no state folder', async () => {
+  await write('fortress.config.ts', 'export default {};');
   await loadConfig(folder);
-  await write('fortress.config.ts', 'export default { project: "two" };');
-  expect((await loadConfig(folder)).project).toBe('two');
+  expect(await readdir(folder)).toEqual(['fortress.config.ts']);
+});
+
+describe('with a state folder', () => {
+  let translations: string;
+  beforeEach(async () => {
+    await mkdir(join(folder, '.fortress'));
+    translations = join(folder, '.fortress', 'translations');
+  });
+
+  test('the translation is kept there and used', async () => {
+    await write('fortress.config.ts', 'export default { project: "one" };');
+    await loadConfig(folder);
+    const [name = ''] = await readdir(translations);
+    const kept = join(translations, name);
+    await writeFile(kept, (await readFile(kept, 'utf8')).replace('one', 'kept'));
+    expect((await loadConfig(folder)).project).toBe('kept');
+  });
+
+  test('a file that has changed is read again, also one that is imported', async () => {
+    await write('name.ts', 'export const project: string = "one";');
+    await write('fortress.config.ts', 'import { project } from "./name.js"; export default { project };');
+    expect((await loadConfig(folder)).project).toBe('one');
+    await write('name.ts', 'export const project: string = "two";');
+    expect((await loadConfig(folder)).project).toBe('two');
+  });
+
+  test('half a translation, of a process that was killed, is not used', async () => {
+    await write('fortress.config.ts', 'export default { project: "one" };');
+    await loadConfig(folder);
+    const [name = ''] = await readdir(translations);
+    await truncate(join(translations, name), 10);
+    expect((await loadConfig(folder)).project).toBe('one');
+  });
+
+  test('a folder that cannot be made is done without', async () => {
+    await writeFile(translations, 'a file is in the way');
+    await write('fortress.config.ts', 'export default { project: "one" };');
+    expect((await loadConfig(folder)).project).toBe('one');
+  });
 });
 
 describe('says what is wrong, with exit code 2', () => {

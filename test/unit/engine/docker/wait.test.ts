@@ -70,7 +70,7 @@ describe('an engine on another machine', () => {
       if (looks === 3) answers[INSPECT] = state({ Health: { Status: 'healthy' } });
     };
     await waitUntilReady(docker, 'x', { ...ready, port }, progress, signal, false);
-    expect(looks).toBe(3);
+    expect(looks).toBeGreaterThanOrEqual(3);
   });
 
   test('without a health check, it must have run for a while', async () => {
