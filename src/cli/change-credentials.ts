@@ -6,6 +6,7 @@ import { ExitCode, FortressError } from '../errors.js';
 import { openCurrent, withHooks, type OpenedGeneration } from '../generations/open.js';
 import { listGenerations } from '../generations/store.js';
 import { withLock } from '../lock/with-lock.js';
+import { note } from '../report/print.js';
 import { converge } from './converge.js';
 import { openReader } from './project.js';
 
@@ -28,8 +29,6 @@ interface Options {
 
 /** Seconds. */
 const LOCK_WAIT = 60;
-
-const note = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /**
  * Changes what is on disk and, where a stack is up, brings it to the running gateway by a reload.

@@ -4,7 +4,7 @@ import { withHooks, type OpenedGeneration } from '../generations/open.js';
 import type { ObservedContainer } from '../plan/observed.js';
 import { planToJson } from '../report/plan-text.js';
 import { seconds } from '../report/plan-words.js';
-import { print, printJson } from '../report/print.js';
+import { note, print, printJson } from '../report/print.js';
 import { formatProbe } from '../report/probe-text.js';
 import type { GlobalOptions } from './command.js';
 import { converge, type Converged } from './converge.js';
@@ -72,7 +72,7 @@ async function currentHooks(flags: GlobalOptions): Promise<ResolvedHooks | null>
     return (await openProject(flags)).hooks;
   } catch (error) {
     if (!(error instanceof FortressError)) throw error;
-    process.stderr.write(`! no hooks are run: ${messageOf(error)}\n`);
+    note(`! no hooks are run: ${messageOf(error)}`);
     return null;
   }
 }

@@ -25,7 +25,7 @@ import { startProbe, type Probe, type ProbeReport } from '../probe/probe.js';
 import { createPlanReporter } from '../report/plan-reporter.js';
 import { planToJson } from '../report/plan-text.js';
 import { summarize } from '../report/plan-words.js';
-import { print } from '../report/print.js';
+import { note as noteAside, print } from '../report/print.js';
 import { assertPortsFree } from './assert-ports-free.js';
 import { askGateway, type GatewayAnswer } from './gateway-answers.js';
 import { prepare, type Preparation } from './prepare.js';
@@ -75,10 +75,7 @@ const SUBNET_ATTEMPTS = 5;
  */
 export async function converge(config: ResolvedConfig, options: ConvergeOptions): Promise<Converged> {
   const { command, json, lockWait, signal } = options;
-  const note = (line: string): void => {
-    if (json) process.stderr.write(`${line}\n`);
-    else print(line);
-  };
+  const note = json ? noteAside : print;
   const connection = await connect();
   return withLock({ stateDir: config.stateDir, command, waitSeconds: lockWait, signal, note }, (lockSignal) =>
     convergeLocked(config, connection, { ...options, signal: lockSignal, note }),

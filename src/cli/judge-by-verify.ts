@@ -1,22 +1,22 @@
+import type { ResolvedConfig } from '../config/resolved.js';
 import type { Reporter } from '../report/reporter.js';
 import { CHECKS } from '../verify/checks/index.js';
 import { runChecks } from '../verify/run-checks.js';
 import { promisedBy } from '../verify/select-checks.js';
 import { openTarget } from '../verify/target.js';
-import type { GlobalOptions } from './command.js';
 import type { Judgement } from './converge.js';
-import { reachableTarget } from './verify-target.js';
+import { ownStack } from './verify-target.js';
 
 /**
  * Whether the project's own stack keeps its promises: what fails is a complaint; what cannot be told is none.
  * @param reporter null: only the outcome counts
  */
 export async function judgeByVerify(
-  options: GlobalOptions,
+  config: ResolvedConfig,
   reporter: Reporter | null,
   signal: AbortSignal,
 ): Promise<Judgement> {
-  const { spec, engine } = await reachableTarget(options);
+  const { spec, engine } = await ownStack({ config });
   const target = openTarget(spec, { engine });
   try {
     const checks = promisedBy(spec, CHECKS);

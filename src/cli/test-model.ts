@@ -1,4 +1,5 @@
 import { createProgressLine } from '../report/progress-line.js';
+import { note } from '../report/print.js';
 import type { Score } from '../report/model-score.js';
 import { readMetadata } from '../model/read-metadata.js';
 import { loadClassifier, type ModelIdentity } from '../server/classifier.js';
@@ -6,8 +7,6 @@ import type { Columns } from '../train/csv.js';
 import { readLabelledRows } from '../train/dataset.js';
 import { loadHostRuntime } from './host-runtime.js';
 import { scoreModel } from './score-model.js';
-
-const note = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** Whether a model was fitted on this very file; null when it does not tell. */
 async function sawInTraining({ kind, sha256 }: ModelIdentity, path: string, data: string): Promise<boolean | null> {

@@ -9,7 +9,7 @@ import { readExternal } from '../verify/read-external.js';
 import { readProfile } from '../verify/read-profile.js';
 import type { TargetSpec } from '../verify/target.js';
 import type { GlobalOptions } from './command.js';
-import { openProject } from './project.js';
+import { openRunning, type Running } from './project.js';
 
 /** Flags that say what is to be verified. */
 export interface TargetFlags extends ExternalFlags {
@@ -23,12 +23,16 @@ interface ReachableTarget {
 
 /**
  * The deployment that the flags and the profile describe, else the project's own stack.
+ * @param note is told what the own stack is asked for where that is not what its configuration file says
  * @throws FortressError (exit 2) when the flags contradict each other or are wrong; (exit 3) when nothing answers there
  */
-export async function reachableTarget(options: GlobalOptions & TargetFlags): Promise<ReachableTarget> {
+export async function reachableTarget(
+  options: GlobalOptions & TargetFlags,
+  note: (line: string) => void,
+): Promise<ReachableTarget> {
   const { url, profile, config } = options;
   const flag = profile === undefined ? firstExternalFlag(options) : '--profile';
-  if (flag === undefined) return ownStack(options);
+  if (flag === undefined) return ownStack(await openRunning(options, note));
   if (url === undefined && profile === undefined) {
     throw usageError(`${flag} describes another deployment than the project's own, but not where it is`, {
       hint: `Add --url https://HOST[:PORT], or leave ${flag} out to verify the project's own stack.`,
@@ -43,10 +47,12 @@ export async function reachableTarget(options: GlobalOptions & TargetFlags): Pro
   return otherDeployment(options);
 }
 
-/** The engine is asked last: it may have to ask a registry. */
-async function ownStack(options: GlobalOptions): Promise<ReachableTarget> {
-  const config = await openProject(options);
-  const [credentials, labels] = await Promise.all([readOwnCredentials(config), readOwnLabels(config)]);
+/**
+ * A project's own stack. The engine is asked last: it may have to ask a registry.
+ * @throws FortressError (exit 3) when nothing answers
+ */
+export async function ownStack({ config, models }: Running): Promise<ReachableTarget> {
+  const [credentials, labels] = await Promise.all([readOwnCredentials(config), readOwnLabels(config, models)]);
   await assertReachable(ownTarget(config, credentials, { labels, ...NOTHING_KNOWN }), {
     hint: 'Start the stack with `fortress up`, or see what runs with `fortress status`.',
   });

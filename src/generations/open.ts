@@ -16,6 +16,9 @@ export interface OpenedGeneration {
   templates: Record<string, string>;
 }
 
+/** The command that makes the stack what the configuration file says. */
+export const UP = 'fortress up';
+
 /** With the hooks of now: functions cannot be stored. */
 export const withHooks = (opened: OpenedGeneration, hooks: ResolvedConfig['hooks']): OpenedGeneration => ({
   ...opened,
@@ -32,6 +35,17 @@ export async function openCurrent(stateDir: string): Promise<OpenedGeneration> {
   throw operationError('NO_GENERATION', 'this project has no generation yet: no `fortress up` has succeeded', {
     hint: 'start it with: fortress up',
   });
+}
+
+/**
+ * Opens the generation that runs if the configuration file does not tell what that is: not `up` made it, but a
+ * command that starts from another generation, as `rollback` and `scale` do. The next `up` ends that.
+ * @throws FortressError (exit 1) when it is damaged
+ */
+export async function openDeparture(stateDir: string): Promise<(OpenedGeneration & { cause: string }) | null> {
+  const newest = (await listGenerations(stateDir)).at(-1);
+  if (newest === undefined || newest.cause === UP) return null;
+  return { ...(await open(stateDir, newest)), cause: newest.cause };
 }
 
 /**

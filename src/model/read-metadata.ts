@@ -42,12 +42,16 @@ function parse(text: string, file: string): ModelMetadata {
 
 /**
  * Reads and checks the metadata of a model that takes features.
- * @param modelPath the ONNX file; `model.json` is looked for beside it
+ * @param modelPath the ONNX file
  * @param sha256 of the ONNX file
+ * @param file with the metadata
  * @throws FortressError (exit 2) naming the file, the problem and what to do
  */
-export async function readMetadata(modelPath: string, sha256: string): Promise<ModelMetadata> {
-  const file = metadataPath(modelPath);
+export async function readMetadata(
+  modelPath: string,
+  sha256: string,
+  file = metadataPath(modelPath),
+): Promise<ModelMetadata> {
   const metadata = parse(await readText(file), file);
   if (sha256 === metadata.model.sha256) return metadata;
   throw configError(`${modelPath} is not the model that ${file} describes`, {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { configError, messageOf } from '../errors.js';
 import type { ModelMetadata } from './metadata.js';
 import { readGraph, type OnnxGraph } from './onnx/read-graph.js';
-import { MODEL_HINT, readMetadata } from './read-metadata.js';
+import { metadataPath, MODEL_HINT, readMetadata } from './read-metadata.js';
 import { readSignature, type TextSignature } from './signature.js';
 
 interface ModelFile {
@@ -44,17 +44,18 @@ async function readContent(path: string): Promise<Buffer> {
 
 /**
  * Reads a model and checks that it is one that can be served, without onnxruntime. Its kind is told
- * by the graph; only ours needs `model.json` beside it.
+ * by the graph; only ours needs metadata.
  * @param path the ONNX file
+ * @param metadataFile `model.json` beside it, where it is not kept elsewhere
  * @throws FortressError (exit 2) naming the file, the problem and what to do
  */
-export async function readModel(path: string): Promise<Model> {
+export async function readModel(path: string, metadataFile = metadataPath(path)): Promise<Model> {
   const content = await readContent(path);
   const graph = readGraph(content, path);
   const signature = readSignature(graph, path);
   const sha256 = createHash('sha256').update(content).digest('hex');
   const file = { path, content, sha256, graph };
   if (signature.kind === 'text') return { ...file, kind: 'text', signature, labels: signature.labels };
-  const metadata = await readMetadata(path, sha256);
+  const metadata = await readMetadata(path, sha256, metadataFile);
   return { ...file, kind: 'features', metadata, labels: metadata.labels };
 }

@@ -4,6 +4,9 @@ export const printJson = (document: unknown): void =>
 
 export const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
+/** What a person should know and no program reads: it goes past a document on stdout. */
+export const note = (line: string): void => void process.stderr.write(`${line}\n`);
+
 /** Text that may come from anywhere, kept from steering the terminal and from being read backwards. */
 export const visible = (text: string): string => text.replaceAll(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu, '�');
 

@@ -4,6 +4,7 @@ import { readOwnFiles } from '../credentials/own-files.js';
 import { parsePasswordStore, resolvePasswords } from '../credentials/passwords.js';
 import { readStore } from '../credentials/store.js';
 import { ExitCode, FortressError } from '../errors.js';
+import type { ModelFiles } from '../model/model-files.js';
 import { readModel } from '../model/read-model.js';
 import { probeToken } from '../probe/token.js';
 import type { OwnCredentials } from './own-target.js';
@@ -38,9 +39,16 @@ export async function readOwnCredentials(config: ResolvedConfig): Promise<OwnCre
 
 /**
  * The labels that the default API may answer with.
+ * @param kept the files of a generation's models, by the model's path in its configuration
  * @throws FortressError (exit 2) when the model is missing or broken
  */
-export async function readOwnLabels({ apis, routes }: ResolvedConfig): Promise<string[]> {
+export async function readOwnLabels(
+  { apis, routes }: ResolvedConfig,
+  kept: Record<string, ModelFiles> = {},
+): Promise<string[]> {
   const api = apis.find(({ name }) => name === routes.default);
-  return api ? (await readModel(api.model)).labels : [];
+  if (!api) return [];
+  const files = kept[api.model];
+  const { labels } = await readModel(files?.['model.onnx']?.source ?? api.model, files?.['model.json']?.source);
+  return labels;
 }

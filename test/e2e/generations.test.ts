@@ -83,6 +83,8 @@ describe('rollback', () => {
     expect((await labels()).length).toBeGreaterThan(MOODS.length);
     expect((await project.predict()).certificate?.fingerprint).toBe(certificate?.fingerprint);
     expect(await newest()).toMatchObject({ number: 3, cause: 'fortress rollback --to 1', current: true });
+    const predicted = await project.fortress('predict', 'I love this so much');
+    expect(predicted).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('generation 3') as string });
     expect(await project.fortress('plan', '--exit-code'), 'the files say otherwise').toMatchObject({ exitCode: 2 });
   });
 
@@ -122,6 +124,12 @@ describe('scale', () => {
     await unnoticed('scale', 'api-v1=2');
     expect(await replicasThatAnswer()).toBe(2);
     expect(await newest()).toMatchObject({ cause: 'fortress scale api-v1=2', changes: ['apis.v1.replicas 5 → 2'] });
+  });
+
+  it('is what verify then asks for, and it says so', async () => {
+    const { exitCode, stdout, stderr } = await project.fortress('verify', '--only', 'lb.replicas,ab.default');
+    expect({ exitCode, stdout }).toMatchObject({ exitCode: 0 });
+    expect(stderr).toMatch(/going by generation \d+ \(fortress scale api-v1=2\)/);
   });
 
   it.each([['gateway=2'], ['api-v9=2'], ['api-v1=0'], ['api-v1=21'], ['api-v1']])('%s is refused', async (wish) => {

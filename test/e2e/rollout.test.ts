@@ -2,6 +2,7 @@ import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { FortressConfig } from '../../src/config/types.js';
+import { CLOSING_FILE } from '../../src/stack/services/gateway.js';
 import { engineState } from '../support/engine.js';
 import { useProject } from '../support/project.js';
 import { underTraffic } from '../support/traffic.js';
@@ -70,6 +71,38 @@ describe('a new model', () => {
 });
 
 const trace = (name: string): string => `echo ${name} >> trace`;
+
+describe('shortly before a reload', () => {
+  const question = { method: 'POST', path: '/predict', body: '{"sentence":"I love this so much"}' };
+  const headers = { 'content-type': 'application/json', connection: 'keep-alive' };
+
+  it('connections are closed after their answer, and nothing else is different', async () => {
+    const login = await project.login();
+    const meetings = [
+      { login },
+      { login, headers: { ...headers, 'x-experiment-group': 'debug' } },
+      { login: 'admin:wrong' },
+      { login, path: '/nowhere' },
+    ].map((meeting) => ({ headers, ...question, ...meeting }));
+    const answers = async (): Promise<{ status: number; kept: boolean; arm: boolean }[]> =>
+      Promise.all(
+        meetings.map(async (meeting) => {
+          const { status, headers: told, body } = await project.ask(meeting);
+          return { status, kept: told.connection === 'keep-alive', arm: body.includes('prediction_proba_dict') };
+        }),
+      );
+    const usual = await answers();
+    expect(usual.map(({ status, kept }) => ({ status, kept }))).toEqual(
+      [200, 200, 401, 404].map((status) => ({ status, kept: true })),
+    );
+    await project.ok('exec', 'gateway', '--', 'touch', CLOSING_FILE);
+    const closing = await answers();
+    await project.ok('exec', 'gateway', '--', 'rm', CLOSING_FILE);
+    expect(closing.slice(0, 3)).toEqual(usual.slice(0, 3).map((answer) => ({ ...answer, kept: false })));
+    expect(closing[3]).toMatchObject({ status: 404 });
+    expect(await answers()).toEqual(usual);
+  });
+});
 
 describe('hooks', () => {
   it('run around a change, with the plan, and not where nothing changes', async () => {

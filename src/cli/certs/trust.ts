@@ -9,7 +9,7 @@ import { installedPath, javaAlias, trustSteps, type TrustSystem } from '../../cr
 import { inspectMachine, type Machine } from '../../doctor/fix/machine.js';
 import { createRunAsRoot, type RunAsRoot } from '../../doctor/fix/run-as-root.js';
 import { messageOf, operationError, usageError } from '../../errors.js';
-import { print, printJson } from '../../report/print.js';
+import { note, print, printJson } from '../../report/print.js';
 
 interface TrustOptions {
   install: boolean;
@@ -26,7 +26,7 @@ export async function trust(config: ResolvedConfig, { install, uninstall, json, 
   const system = systemOf(machine);
   if (install || uninstall) {
     assertDebian(system, machine);
-    const runAsRoot = createRunAsRoot(machine.privilege, (line) => void process.stderr.write(`${line}\n`), signal);
+    const runAsRoot = createRunAsRoot(machine.privilege, note, signal);
     await (install ? installTrust(config, ca, certificate, runAsRoot) : uninstallTrust(config.project, runAsRoot));
   }
   const steps = trustSteps({ file: relative(process.cwd(), ca), project: config.project, system });

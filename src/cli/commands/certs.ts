@@ -5,7 +5,7 @@ import type { PreparedCredentials } from '../../credentials/prepare.js';
 import { saveCredentials } from '../../credentials/save.js';
 import { ExitCode, usageError } from '../../errors.js';
 import { withLock } from '../../lock/with-lock.js';
-import { print, printJson } from '../../report/print.js';
+import { note, print, printJson } from '../../report/print.js';
 import { renew } from '../certs/renew.js';
 import { formatReport, reportCertificates } from '../certs/show.js';
 import { trust } from '../certs/trust.js';
@@ -42,8 +42,6 @@ function assertBelong(action: string, flags: Record<string, boolean>): void {
   if (stray !== undefined) throw usageError(`${stray} does not belong to fortress certs ${action}`);
   if (given.length > 1) throw usageError(`${given.join(' and ')} do not go together`);
 }
-
-const note = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** Makes what is missing or due, as `up` would, and shows what there is. */
 async function show(config: ResolvedConfig, json: boolean, signal: AbortSignal): Promise<void> {

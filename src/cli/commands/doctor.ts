@@ -1,6 +1,6 @@
 import { examine, exitCodeOf, type Examination } from '../../doctor/examine.js';
 import { formatFindings } from '../../doctor/report.js';
-import { print, printJson } from '../../report/print.js';
+import { note, print, printJson } from '../../report/print.js';
 import type { CommandBody } from '../command.js';
 
 interface DoctorOptions {
@@ -28,7 +28,7 @@ async function repair(
     terminal: process.stdin.isTTY && process.stderr.isTTY,
     signal,
     // Beside the output of the commands that are run, so that the order is right.
-    note: (line) => void process.stderr.write(`${line}\n`),
+    note,
   });
   if (outcome !== 'done') return examination;
   const again = await examine(config);

@@ -14,7 +14,7 @@ import { planDown } from '../../plan/plan-down.js';
 import { createPlanReporter } from '../../report/plan-reporter.js';
 import { planToJson } from '../../report/plan-text.js';
 import { seconds, summarize } from '../../report/plan-words.js';
-import { print, printJson } from '../../report/print.js';
+import { note, print, printJson } from '../../report/print.js';
 import type { CommandBody } from '../command.js';
 import { parseSeconds } from '../parse-options.js';
 import { openProject } from '../project.js';
@@ -27,8 +27,6 @@ interface DownOptions {
 
 /** What `--purge` removes of the state folder; the lock goes by itself. */
 const PURGED = ['secrets', 'build', 'generations', TRANSLATIONS, 'guard.log', 'guard.log.1'];
-
-const note = (line: string): void => void process.stderr.write(`${line}\n`);
 
 export const run: CommandBody<DownOptions> = async ({ options, signal }) => {
   const startedAt = performance.now();

@@ -1,5 +1,6 @@
 import { usageError } from '../../errors.js';
 import { grade } from '../../grade/grade.js';
+import { note } from '../../report/print.js';
 import { parseReportOption, prepareReports, writeReports } from '../../report/report-files.js';
 import { announceOnGithub } from '../../report/verify-github.js';
 import { jsonReporter } from '../../report/verify-json.js';
@@ -46,7 +47,7 @@ export const run: CommandBody<GradeFlags> = async ({ args: [source], options, si
     timeout: parseWhole(timeout, '--timeout', 'seconds'),
     signal,
     reporter,
-    note: (line) => void process.stderr.write(`${line}\n`),
+    note,
   });
   // Before the end is told: with --json an error of writing must be the only document.
   await writeReports(files, report);

@@ -1,11 +1,11 @@
 import { ExitCode } from '../../errors.js';
-import { print, printJson } from '../../report/print.js';
+import { note, print, printJson } from '../../report/print.js';
 import type { CommandBody } from '../command.js';
 import { formatLinks, linksOf } from '../links.js';
-import { openProject, openReader } from '../project.js';
+import { openReader, openRunning } from '../project.js';
 
 export const run: CommandBody = async ({ options }) => {
-  const config = await openProject(options);
+  const { config } = await openRunning(options, note);
   const { containers } = await (await openReader()).observe(config.project);
   const links = linksOf(config, { grafana: containers.some(({ service }) => service === 'grafana') });
   if (options.json) printJson({ up: containers.length > 0, ...links });

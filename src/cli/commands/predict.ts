@@ -1,4 +1,5 @@
 import { ExitCode, operationError, unreachableError, usageError } from '../../errors.js';
+import { note } from '../../report/print.js';
 import { formatPrediction } from '../../report/prediction.js';
 import { NOTHING_KNOWN } from '../../verify/engine-facts.js';
 import { readOwnCredentials } from '../../verify/own-stack.js';
@@ -7,7 +8,7 @@ import { labelOf, predictionRequest, probabilitiesOf } from '../../verify/predic
 import { isUntrusted, jsonOf, outcomeOf, property, type Reply } from '../../verify/reply.js';
 import { openTarget, type TargetSpec } from '../../verify/target.js';
 import type { CommandBody } from '../command.js';
-import { openProject } from '../project.js';
+import { openRunning } from '../project.js';
 
 /** As they come from the command line. */
 interface PredictFlags {
@@ -20,7 +21,7 @@ export const run: CommandBody<PredictFlags> = async ({ args, options }) => {
   if (sentence === undefined || sentence.trim() === '') {
     throw usageError('There is no text to predict', { hint: 'fortress predict "Oh yeah, that was soooo cool!"' });
   }
-  const config = await openProject(options);
+  const { config } = await openRunning(options, note);
   const spec = ownTarget(config, await readOwnCredentials(config), { labels: [], ...NOTHING_KNOWN });
   const reply = await ask(spec, sentence, options.debug === true);
   const answer = labelOf(reply, spec);

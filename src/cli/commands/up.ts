@@ -1,9 +1,11 @@
+import type { ResolvedConfig } from '../../config/resolved.js';
 import { ExitCode } from '../../errors.js';
+import { UP } from '../../generations/open.js';
 import { planToJson } from '../../report/plan-text.js';
 import { seconds } from '../../report/plan-words.js';
 import { print, printJson } from '../../report/print.js';
 import { formatProbe } from '../../report/probe-text.js';
-import type { CommandBody, GlobalOptions } from '../command.js';
+import type { CommandBody } from '../command.js';
 import { converge, type Converged, type Judgement } from '../converge.js';
 import { formatLinks, linksOf } from '../links.js';
 import { parseSeconds } from '../parse-options.js';
@@ -21,12 +23,12 @@ export const run: CommandBody<UpOptions> = async ({ options, signal }) => {
   const lockWait = parseSeconds(options.lockTimeout);
   const config = await openProject(options);
   const converged = await converge(config, {
-    command: 'fortress up',
+    command: UP,
     json,
     lockWait,
     probe,
     signal,
-    ...(verify && { judge: () => judge(options, signal) }),
+    ...(verify && { judge: (wanted: ResolvedConfig) => judge(wanted, json, signal) }),
   });
   const took = performance.now() - startedAt;
   const { preparation, changed, answer } = converged;
@@ -54,13 +56,13 @@ export const run: CommandBody<UpOptions> = async ({ options, signal }) => {
 };
 
 /** Loads what it needs when it is needed: most runs don't. */
-async function judge(options: GlobalOptions, signal: AbortSignal): Promise<Judgement> {
+async function judge(config: ResolvedConfig, json: boolean, signal: AbortSignal): Promise<Judgement> {
   const [{ judgeByVerify }, { textReporter }] = await Promise.all([
     import('../judge-by-verify.js'),
     import('../../report/verify-tty.js'),
   ]);
   const output = { write: (text: string) => void process.stdout.write(text), isTerminal: process.stdout.isTTY };
-  return judgeByVerify(options, options.json ? null : textReporter(output), signal);
+  return judgeByVerify(config, json ? null : textReporter(output), signal);
 }
 
 function closing({ preparation: { stack }, changed, answer, probe: seen }: Converged, took: number): string {

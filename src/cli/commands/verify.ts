@@ -1,5 +1,6 @@
 import { ExitCode, FortressError } from '../../errors.js';
 import { writeReports } from '../../report/report-files.js';
+import { note } from '../../report/print.js';
 import type { Output, Reporter } from '../../report/reporter.js';
 import { announceOnGithub } from '../../report/verify-github.js';
 import { jsonReporter } from '../../report/verify-json.js';
@@ -48,14 +49,16 @@ interface RunSettings extends RunOptions {
 /** Looks for the target anew: in between it may have been replaced. */
 async function verifyOnce(
   options: GlobalOptions & TargetFlags,
-  { checks, signal, reports, strict, timeout }: RunSettings,
+  { checks, signal, reports, strict, timeout, watch }: RunSettings,
   reporter: Reporter,
 ): Promise<VerifyReport> {
-  const { spec, engine } = await reachableTarget(options).catch(async (error: unknown) => {
-    // A pipeline that collects reports should find that there was nothing to ask.
-    if (isUnreachable(error)) await writeReports(reports, unreachedReport(error, checks, options.url));
-    throw error;
-  });
+  const { spec, engine } = await reachableTarget(options, watch === null ? note : () => undefined).catch(
+    async (error: unknown) => {
+      // A pipeline that collects reports should find that there was nothing to ask.
+      if (isUnreachable(error)) await writeReports(reports, unreachedReport(error, checks, options.url));
+      throw error;
+    },
+  );
   const target = openTarget(spec, { engine });
   const stop = (): void => void target.close();
   signal.addEventListener('abort', stop, { once: true });

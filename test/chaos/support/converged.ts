@@ -17,6 +17,7 @@ const STATE_FILES = new RegExp(
   `^(${[
     '\\.gitignore',
     'types(/.*)?',
+    'translations(/[^/]+)?',
     'lock',
     'build',
     'guard\\.(log(\\.1)?|json)',

@@ -1,7 +1,13 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { openCurrent, openGeneration, openRollback, type OpenedGeneration } from '../../../src/generations/open.js';
+import {
+  openCurrent,
+  openDeparture,
+  openGeneration,
+  openRollback,
+  type OpenedGeneration,
+} from '../../../src/generations/open.js';
 import { testProject, up, type TestProject } from './fixture.js';
 
 let project: TestProject;
@@ -73,6 +79,25 @@ describe('with three generations', () => {
     } finally {
       await rename(moved, project.root);
     }
+  });
+});
+
+describe('a departure from the configuration file', () => {
+  test('is what a rollback or a scaling brought', async () => {
+    await up(project);
+    await up(project, { content: 'model 2', cause: 'fortress rollback --to 1' });
+    const departure = await openDeparture(project.stateDir);
+    expect(departure).toMatchObject({ number: 2, cause: 'fortress rollback --to 1' });
+    expect(departure && (await modelOf(departure))).toBe('model 2');
+  });
+
+  test('is none before it, or after the next up', async () => {
+    expect(await openDeparture(project.stateDir)).toBeNull();
+    await up(project);
+    expect(await openDeparture(project.stateDir)).toBeNull();
+    await up(project, { content: 'model 2', cause: 'fortress scale api-v1=5' });
+    await up(project, { content: 'model 3' });
+    expect(await openDeparture(project.stateDir)).toBeNull();
   });
 });
 
