@@ -95,9 +95,9 @@ describe('shortly before a reload', () => {
     expect(usual.map(({ status, kept }) => ({ status, kept }))).toEqual(
       [200, 200, 401, 404].map((status) => ({ status, kept: true })),
     );
-    await project.ok('exec', 'gateway', '--', 'touch', CLOSING_FILE);
+    await project.ok('exec', 'gateway', '--', 'sh', '-c', `: > ${CLOSING_FILE}`);
     const closing = await answers();
-    await project.ok('exec', 'gateway', '--', 'rm', CLOSING_FILE);
+    await project.ok('exec', 'gateway', '--', 'sh', '-c', `rm ${CLOSING_FILE}`);
     expect(closing.slice(0, 3)).toEqual(usual.slice(0, 3).map((answer) => ({ ...answer, kept: false })));
     expect(closing[3]).toMatchObject({ status: 404 });
     expect(await answers()).toEqual(usual);
