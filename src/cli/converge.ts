@@ -21,6 +21,7 @@ import { recordedSource } from '../images/recorded.js';
 import { withLock } from '../lock/with-lock.js';
 import { changesAnything } from '../plan/plan-up.js';
 import { runningSource } from '../plan/running-source.js';
+import { stoppedMeanwhile } from '../plan/stopped-meanwhile.js';
 import { startProbe, type Probe, type ProbeReport } from '../probe/probe.js';
 import { createPlanReporter } from '../report/plan-reporter.js';
 import { planToJson } from '../report/plan-text.js';
@@ -66,8 +67,8 @@ export interface Converged {
   generation: number;
 }
 
-/** How often another subnet is tried when the engine refuses ours. */
-const SUBNET_ATTEMPTS = 5;
+/** How often a plan is made when the world turns out to be another one than it was made for. */
+const ATTEMPTS = 5;
 
 /**
  * Makes the running stack what a configuration says, under the project's lock, and tells how it goes.
@@ -101,16 +102,16 @@ async function convergeLocked(
     : await chooseImageSource(config, images, runningSource(observed));
   const engine = createDockerEngine(connection, source);
   const avoid: string[] = [];
-  for (;;) {
+  for (let attempt = 1; ; attempt += 1) {
     // What was asked for is on disk after the first attempt.
-    const asked = avoid.length === 0 ? request : {};
+    const asked = attempt === 1 ? request : {};
     const preparation = await prepare(config, observed, source, { avoid, request: asked, kept, renew });
     const { plan, credentials, stack } = preparation;
-    if (avoid.length === 0) announce(config, engine.describe(), reason, preparation, note);
+    if (attempt === 1) announce(config, engine.describe(), reason, preparation, note);
     await assertPortsFree(plan, connection);
     const changed = changesAnything(plan) || credentials.changes.length > 0;
     const told = planToJson(plan);
-    if (changed && avoid.length === 0) await runHook(config, 'beforeUp', told, { signal, note });
+    if (changed && attempt === 1) await runHook(config, 'beforeUp', told, { signal, note });
     await saveCredentials(config, credentials.wanted);
     try {
       const isServing = observed.containers.some(({ service, state }) => service === 'gateway' && state === 'running');
@@ -129,11 +130,17 @@ async function convergeLocked(
       if (changed) await runHook(config, 'afterUp', told, { signal, note });
       return { preparation, changed, answer, probe, generation };
     } catch (error) {
+      if (signal.aborted || attempt >= ATTEMPTS) throw error;
       const subnet = stack.networks.find(({ addresses }) => addresses)?.addresses?.subnet;
-      if (!isSubnetTaken(error) || subnet === undefined || avoid.length >= SUBNET_ATTEMPTS) throw error;
-      note(`${subnet} is in use; trying another subnet`);
-      avoid.push(subnet);
-      observed = await engine.observe(config.project);
+      const now = await engine.observe(config.project);
+      const stopped = stoppedMeanwhile(plan, observed, now);
+      if (isSubnetTaken(error) && subnet !== undefined) {
+        note(`${subnet} is in use; trying another subnet`);
+        avoid.push(subnet);
+      } else if (stopped.length > 0) {
+        note(`somebody else has stopped ${stopped.join(', ')} meanwhile; planning again`);
+      } else throw error;
+      observed = now;
     }
   }
 }

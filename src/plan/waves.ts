@@ -1,5 +1,5 @@
 import type { ObservedContainer } from './observed.js';
-import type { NewContainer, Placement } from './placement.js';
+import { isActive, type NewContainer, type Placement } from './placement.js';
 
 /** One step of a rolling change: which replicas of a service come, and which go. */
 export interface Wave {
@@ -9,17 +9,20 @@ export interface Wave {
 
 /**
  * Cuts a change into steps of as many replicas as the service's rollout says. What only comes or only goes is
- * one step. Where old ones stop first, those that there is room for come before any stops. Pure.
+ * one step. Where old ones stop first, those that there is room for come before any stops. What does not run
+ * (a run was killed that had just made it) is in nobody's way, and goes with the first. Pure.
  */
 export function wavesOf({ service, keep, create, remove }: Placement): Wave[] {
   const { order, batch } = service.rollout ?? { order: 'start-first', batch: null };
-  if (create.length === 0 || remove.length === 0) return [{ create, remove }];
-  const room = order === 'stop-first' ? Math.max(0, service.replicas - keep.length - remove.length) : 0;
-  const rest = { create: create.slice(room), remove };
+  const [running, idle] = [remove.filter(isActive), remove.filter((container) => !isActive(container))];
+  if (create.length === 0 || running.length === 0) return [{ create, remove }];
+  const room = order === 'stop-first' ? Math.max(0, service.replicas - keep.length - running.length) : 0;
+  const rest = { create: create.slice(room), remove: running };
   const ahead = room > 0 ? [{ create: create.slice(0, room), remove: [] }] : [];
   // Somebody must go on serving, where there are several.
-  const most = order === 'stop-first' ? Math.max(1, remove.length - 1) : Infinity;
-  return [...ahead, ...cut(rest, Math.min(batch ?? Infinity, most))];
+  const most = order === 'stop-first' ? Math.max(1, running.length - 1) : Infinity;
+  const [first, ...others] = [...ahead, ...cut(rest, Math.min(batch ?? Infinity, most))];
+  return [{ create: first?.create ?? [], remove: [...(first?.remove ?? []), ...idle] }, ...others];
 }
 
 function cut({ create, remove }: Wave, size: number): Wave[] {
@@ -43,7 +46,7 @@ export function servingDuring(
   left: number,
 ): NewContainer[] {
   const come = waves.slice(0, arrived).flatMap(({ create }) => create);
-  const staying = waves.slice(left).flatMap((wave) => wave.remove);
+  const staying = waves.slice(left).flatMap((wave) => wave.remove.filter(isActive));
   const serving = [...keep, ...come, ...staying];
   // An upstream without servers would refuse everything; a dead one at least comes back.
   return (serving.length > 0 ? serving : remove).toSorted((a, b) => a.slot - b.slot);

@@ -183,6 +183,22 @@ describe('those who use the stack', () => {
     );
   });
 
+  test('nor while a run does over what one that was killed had begun', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyWish, anyWish, fc.nat(40), fc.scheduler(), async (first, second, killedAfter, scheduler) => {
+        const engine = createMemoryEngine();
+        await up(first, engine);
+        const dead: string[] = [];
+        engine.after = (call) => dead.push(...deadUpstreams(engine).map((name) => `${name} after ${call.kind}`));
+        await upKilledAfter(killedAfter, second, engine);
+        await upInOrder(scheduler, second, engine);
+        expect(dead).toEqual([]);
+        expectAsWished(second, engine);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   test('still have a gateway and all its replicas when any one call fails', async () => {
     await fc.assert(
       fc.asyncProperty(anyWish, anyWish, fc.nat(40), fc.scheduler(), async (first, second, failing, scheduler) => {
