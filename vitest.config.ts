@@ -6,7 +6,16 @@ export default defineConfig({
   test: {
     projects: [
       // Modules are loaded once for all files: that halves the time, and pure code has no state to leak.
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          isolate: false,
+          // Many wait for clocks and child processes rather than for the processor.
+          maxWorkers: 3,
+          sequence: { groupOrder: 4 },
+        },
+      },
       {
         test: {
           name: 'integration',
