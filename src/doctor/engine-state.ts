@@ -18,6 +18,20 @@ export interface EngineFacts {
   dataFolder: string;
   containers: PublishedContainer[];
   imageTools: ImageToolsNeed;
+  protection: Protection;
+}
+
+/** What the engine and its kernel can do to confine containers, and themselves. */
+export interface Protection {
+  limitsMemory: boolean;
+  limitsProcesses: boolean;
+  /** Which system calls containers may make; null: any. */
+  seccompProfile: string | null;
+  /** `AppArmor`, `SELinux`. */
+  mandatoryAccess: string[];
+  rootless: boolean;
+  /** What the engine says of listening on the network without TLS; null: nothing. */
+  openToNetwork: string | null;
 }
 
 export type EngineState =
@@ -67,6 +81,11 @@ interface EngineInfo {
   NCPU: number;
   MemTotal: number;
   DockerRootDir: string;
+  MemoryLimit?: boolean;
+  PidsLimit?: boolean;
+  /** `name=seccomp,profile=default`, `name=apparmor`, `name=rootless` … */
+  SecurityOptions?: string[] | null;
+  Warnings?: string[] | null;
 }
 
 async function readFacts(docker: Docker, config: ResolvedConfig): Promise<EngineFacts> {
@@ -87,5 +106,21 @@ async function readFacts(docker: Docker, config: ResolvedConfig): Promise<Engine
     dataFolder: info.DockerRootDir,
     containers,
     imageTools,
+    protection: protectionOf(info),
+  };
+}
+
+/** Engines of before 20.10 say nothing of processes, but those are too old anyway. Pure. */
+export function protectionOf({ MemoryLimit, PidsLimit, SecurityOptions, Warnings }: Partial<EngineInfo>): Protection {
+  const options = (SecurityOptions ?? []).map((option) => new URLSearchParams(option.replaceAll(',', '&')));
+  const named = (name: string): URLSearchParams | undefined => options.find((option) => option.get('name') === name);
+  const profile = named('seccomp')?.get('profile') ?? null;
+  return {
+    limitsMemory: MemoryLimit === true,
+    limitsProcesses: PidsLimit === true,
+    seccompProfile: profile === 'unconfined' ? null : profile,
+    mandatoryAccess: [...(named('apparmor') ? ['AppArmor'] : []), ...(named('selinux') ? ['SELinux'] : [])],
+    rootless: named('rootless') !== undefined,
+    openToNetwork: (Warnings ?? []).find((warning) => /API is accessible on http/i.test(warning)) ?? null,
   };
 }

@@ -64,6 +64,29 @@ const CONTAINER_STEPS: Record<string, Step[]> = {
   'hygiene.health': [list('{{.Names}} {{.Status}}')],
   'hygiene.users': [inspect('user "{{.Config.User}}"')],
   'hygiene.restart': [inspect('{{.HostConfig.RestartPolicy.Name}}')],
+  'hygiene.privileges': [
+    inspect(
+      'privileged {{.HostConfig.Privileged}}, {{.HostConfig.CapDrop}} dropped, {{.HostConfig.CapAdd}} added, {{.HostConfig.SecurityOpt}}',
+    ),
+  ],
+  'hygiene.filesystem': [inspect('read-only {{.HostConfig.ReadonlyRootfs}}')],
+  'hygiene.isolation': [
+    inspect(
+      'pid "{{.HostConfig.PidMode}}", ipc "{{.HostConfig.IpcMode}}", network "{{.HostConfig.NetworkMode}}", {{.HostConfig.Devices}} {{range .Mounts}}{{.Type}} {{.Source}} {{end}}',
+    ),
+  ],
+  'hygiene.limits': [
+    inspect('{{.HostConfig.Memory}} bytes, {{.HostConfig.PidsLimit}} processes, {{.HostConfig.LogConfig}}'),
+  ],
+  'hygiene.network': [
+    list('{{.Names}} {{.Networks}}'),
+    {
+      purpose: 'Which networks have no way out:',
+      command: `docker network inspect --format '{{.Name}}: internal {{.Internal}}' $(docker network ls -q)`,
+    },
+  ],
+  'hygiene.ports': [list('{{.Names}} {{.Ports}}')],
+  'hygiene.secrets': [inspect('{{.Config.Env}} {{.Config.Labels}} {{.Args}}')],
 };
 
 function handshakes(id: string, https: string): Step[] {

@@ -20,6 +20,36 @@ export interface DeployedContainer {
   /** Published TCP ports; in host-network mode those that the image or its command names. */
   ports: { address: string; port: number; containerPort: number }[];
   addresses: string[];
+  confinement: Confinement;
+}
+
+/** What keeps a container, should somebody take it over, from doing harm outside. */
+export interface Confinement {
+  privileged: boolean;
+  /** None of the capabilities that the engine gives by default. */
+  dropsAllCapabilities: boolean;
+  /** Upper case, without `CAP_`. */
+  addedCapabilities: string[];
+  noNewPrivileges: boolean;
+  /** Protections of the engine that are switched off: `seccomp`, `apparmor`, `masked paths`. */
+  unconfined: string[];
+  readOnlyRoot: boolean;
+  /** Namespaces of the machine that it lives in: `pid`, `network` … */
+  hostNamespaces: string[];
+  /** Devices of the machine. */
+  devices: string[];
+  /** Files and folders of the machine that are mounted into it. */
+  hostPaths: string[];
+  /** Bytes; 0: all that there is. */
+  memory: number;
+  /** 0: as many as there can be. */
+  pids: number;
+  /** The engine throws old parts of its log away. */
+  logIsBounded: boolean;
+  /** Its networks that lead out of the machine. */
+  openNetworks: string[];
+  /** Published ports that are not TCP: `0.0.0.0:53/udp`. */
+  otherPorts: string[];
 }
 
 /** A container that does not belong to the deployment and publishes one of its ports. */

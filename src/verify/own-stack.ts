@@ -7,6 +7,7 @@ import { ExitCode, FortressError } from '../errors.js';
 import type { ModelFiles } from '../model/model-files.js';
 import { readModel } from '../model/read-model.js';
 import { probeToken } from '../probe/token.js';
+import { ownSecrets } from './own-secrets.js';
 import type { OwnCredentials } from './own-target.js';
 
 /**
@@ -14,11 +15,9 @@ import type { OwnCredentials } from './own-target.js';
  * @throws FortressError (exit 3) when there are none, so no stack was ever made
  */
 export async function readOwnCredentials(config: ResolvedConfig): Promise<OwnCredentials> {
-  const [{ caCertificate: issued, passwords, hashKey }, own] = await Promise.all([
-    readStore(config),
-    readOwnFiles(config.gateway.tls.own),
-  ]);
-  const caCertificate = own === null ? issued : trustOf(own);
+  const [store, own] = await Promise.all([readStore(config), readOwnFiles(config.gateway.tls.own)]);
+  const { passwords, hashKey } = store;
+  const caCertificate = own === null ? store.caCertificate : trustOf(own);
   const known = passwords === null ? null : parsePasswordStore(passwords);
   const { users, grafana, made } = resolvePasswords(config, known ?? { users: {} });
   const [first] = users;
@@ -28,12 +27,21 @@ export async function readOwnCredentials(config: ResolvedConfig): Promise<OwnCre
       hint: 'start it with `fortress up`',
     });
   }
+  const grafanaPassword = made.includes('Grafana') ? null : grafana;
+  const token = hashKey === null ? null : probeToken(hashKey);
   return {
     user: first.name,
     password: first.password,
     caCertificate,
-    grafanaPassword: made.includes('Grafana') ? null : grafana,
-    probeToken: hashKey === null ? null : probeToken(hashKey),
+    grafanaPassword,
+    probeToken: token,
+    secrets: ownSecrets({
+      store,
+      users,
+      grafana: grafanaPassword === null ? null : { user: 'Grafana', password: grafanaPassword },
+      probeToken: token,
+      ownKey: own?.certificateKey ?? null,
+    }),
   };
 }
 

@@ -4,7 +4,9 @@ import { parseDuration } from '../config/units.js';
 import { hostInUrl } from '../render/views.js';
 import type { EngineFacts } from './engine-facts.js';
 import { USUAL_FIELDS } from './prediction.js';
+import type { PromisedPort } from './promised-ports.js';
 import { DISCOVERY_SECONDS } from './scrape-wait.js';
+import type { SecretText } from './secret-texts.js';
 import type { TargetSpec } from './target.js';
 
 export interface OwnCredentials {
@@ -15,6 +17,8 @@ export interface OwnCredentials {
   grafanaPassword: string | null;
   /** Lets verify ask as many clients; null: `up` has not made it yet. */
   probeToken: string | null;
+  /** All of them, and all others. */
+  secrets: SecretText[];
 }
 
 export interface OwnFacts extends Omit<EngineFacts, 'engine'> {
@@ -47,12 +51,26 @@ export function ownTarget(
     arms: Object.fromEntries(apis.map(({ name, replicas }) => [name, replicas])),
     instances,
     deployment,
+    published: publishedBy(config),
+    secrets: credentials.secrets,
     labels,
     rateLimit: gateway.rateLimit,
     ...monitoringOf(config, credentials, omitted),
     omitted,
   };
 }
+
+function publishedBy({ gateway, monitoring }: ResolvedConfig): PromisedPort[] {
+  return [
+    ...at(gateway.bind, [gateway.httpsPort, gateway.httpPort]),
+    ...(monitoring
+      ? at(monitoring.bind, [monitoring.exporterPort, monitoring.prometheusPort, monitoring.grafana?.port])
+      : []),
+  ];
+}
+
+const at = (address: string, ports: (number | undefined)[]): PromisedPort[] =>
+  ports.flatMap((port) => (port === undefined ? [] : [{ address, port }]));
 
 /** The first route from an API without probabilities to one that has them. */
 function experimentOf({ apis, routes }: ResolvedConfig): Pick<TargetSpec, 'experiment' | 'versions'> {

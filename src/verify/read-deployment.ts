@@ -32,10 +32,12 @@ export async function readDeployment(
 async function deploymentIn(docker: Docker, selector: DeploymentSelector): Promise<Deployment> {
   const { isService, readContainer } = await import('../engine/docker/deployed.js');
   const { findContainers, outsidersOf } = await import('../engine/docker/find-deployment.js');
-  const listed = (await docker.listContainers({ all: true })).filter(isService);
+  const [all, networks] = await Promise.all([docker.listContainers({ all: true }), docker.listNetworks()]);
+  const listed = all.filter(isService);
   const found = findContainers(listed, selector);
   if ('unknown' in found) return found;
-  const containers = await Promise.all(found.map((container) => readContainer(docker, container)));
+  const internal = new Set(networks.filter(({ Internal }) => Internal).map(({ Name }) => Name));
+  const containers = await Promise.all(found.map((container) => readContainer(docker, container, internal)));
   const outsiders: Outsider[] = outsidersOf(listed, found, selector.publishedPorts);
   return {
     containers: containers

@@ -4,7 +4,9 @@ import { countTraffic, type Traffic } from './traffic.js';
 import { createGovernor, type Paces } from './governor.js';
 import { isLimited } from './limited.js';
 import { createMasker } from './masking.js';
+import type { PromisedPort } from './promised-ports.js';
 import type { Ask, Reply } from './reply.js';
+import type { SecretText } from './secret-texts.js';
 import { openTransport } from './transport.js';
 
 /** What is asked and what is promised of it. Plain data: made from our own stack, or from flags and a profile. */
@@ -48,6 +50,10 @@ export interface TargetSpec {
   exporter: string | null;
   prometheus: PrometheusSpec | null;
   grafana: { url: string; user: string; password: string } | null;
+  /** The ports that may be published, and where; left out: those of the addresses above, anywhere. */
+  published?: PromisedPort[];
+  /** What must be seen nowhere; left out: the credentials above, and nothing else is known. */
+  secrets?: SecretText[];
   /** What the Docker Engine shows of the stack. */
   deployment: Deployment;
   /**

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { LABEL } from '../../stack/names.js';
 import type { DeployedContainer } from '../../verify/deployment.js';
+import { confinementOf } from './confinement.js';
 import { isMissing } from './errors.js';
 
 const COMPOSE = {
@@ -25,11 +26,22 @@ export const publishedPortsOf = ({ Ports }: Docker.ContainerInfo): number[] => [
   ...new Set(Ports.flatMap(({ PublicPort, Type }) => (PublicPort && Type === 'tcp' ? [PublicPort] : []))),
 ];
 
-/** What a check may want to know of a container; null when it is gone by now. */
-export async function readContainer(docker: Docker, listed: Docker.ContainerInfo): Promise<DeployedContainer | null> {
+/**
+ * What a check may want to know of a container; null when it is gone by now.
+ * @param internalNetworks names of the networks that have no way out
+ */
+export async function readContainer(
+  docker: Docker,
+  listed: Docker.ContainerInfo,
+  internalNetworks: ReadonlySet<string>,
+): Promise<DeployedContainer | null> {
   try {
     const container = await docker.getContainer(listed.Id).inspect();
-    return describe(listed, container, await isBuiltHere(docker, listed.ImageID));
+    return {
+      ...describe(listed, container),
+      builtHere: await isBuiltHere(docker, listed.ImageID),
+      confinement: confinementOf(listed, container, internalNetworks),
+    };
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;
@@ -39,8 +51,7 @@ export async function readContainer(docker: Docker, listed: Docker.ContainerInfo
 function describe(
   listed: Docker.ContainerInfo,
   { Config, State, HostConfig }: Docker.ContainerInspectInfo,
-  builtHere: boolean,
-): DeployedContainer {
+): Omit<DeployedContainer, 'builtHere' | 'confinement'> {
   const name = nameOf(listed);
   const hostNetwork = HostConfig.NetworkMode === 'host';
   return {
@@ -49,7 +60,6 @@ function describe(
     service: listed.Labels[COMPOSE.service] ?? listed.Labels[LABEL.service] ?? name,
     image: Config.Image,
     imageId: listed.ImageID,
-    builtHere,
     running: State.Running && !State.Paused && !State.Restarting,
     health: healthOf(State.Health?.Status),
     user: Config.User,

@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import type { EngineProbe } from '../../verify/engine-probe.js';
+import type { EngineProbe, Shown } from '../../verify/engine-probe.js';
 import { unpackTexts } from './archive.js';
 import { isMissing } from './errors.js';
 import { demultiplex } from './logs.js';
@@ -9,24 +9,36 @@ const CLOCK_SKEW = 30;
 
 /** Looks into containers without touching them: every request is a GET. */
 export const createProbe = (docker: Docker): EngineProbe => ({
-  logsSince: (id, since) => logsSince(docker, id, since),
+  logsSince: (id, since, until) => logsSince(docker, id, since, until),
+  shown: (id) => shown(docker, id),
   receivedPackets: (id) => receivedPackets(docker, id),
   readText: (id, path) => readText(docker, id, path),
   startedAt: (id) => startedAt(docker, id),
 });
 
-async function logsSince(docker: Docker, id: string, since: Date): Promise<string> {
+async function logsSince(docker: Docker, id: string, since: Date, until?: Date): Promise<string> {
   const output = await docker.getContainer(id).logs({
     stdout: true,
     stderr: true,
     follow: false,
     since: Math.floor(since.getTime() / 1000) - CLOCK_SKEW,
+    ...(until && { until: Math.ceil(until.getTime() / 1000) + CLOCK_SKEW }),
   });
   return isFramed(output) ? demultiplex(output) : output.toString('utf8');
 }
 
 /** The output of a container with a terminal comes as it is. */
 const isFramed = (output: Buffer): boolean => (output[0] ?? 3) <= 2 && output.readUIntBE(1, 3) === 0;
+
+async function shown(docker: Docker, id: string): Promise<Shown> {
+  const container = await docker.getContainer(id).inspect();
+  const image = docker.getImage(container.Image);
+  return {
+    environment: container.Config.Env ?? [],
+    container: JSON.stringify(container),
+    image: JSON.stringify(await Promise.all([image.inspect(), image.history()])),
+  };
+}
 
 interface Stats {
   networks?: Record<string, { rx_packets: number }>;

@@ -11,9 +11,16 @@ import { entryLeak } from './entry-leak.js';
 import { exporterLive } from './exporter-live.js';
 import { grafanaLive } from './grafana-live.js';
 import { httpRedirect } from './http-redirect.js';
+import { hygieneFilesystem } from './hygiene-filesystem.js';
 import { hygieneHealth } from './hygiene-health.js';
 import { hygieneImages } from './hygiene-images.js';
+import { hygieneIsolation } from './hygiene-isolation.js';
+import { hygieneLimits } from './hygiene-limits.js';
+import { hygieneNetwork } from './hygiene-network.js';
+import { hygienePorts } from './hygiene-ports.js';
+import { hygienePrivileges } from './hygiene-privileges.js';
 import { hygieneRestart } from './hygiene-restart.js';
+import { hygieneSecrets } from './hygiene-secrets.js';
 import { hygieneUsers } from './hygiene-users.js';
 import { lbReplicas } from './lb-replicas.js';
 import { lbSpread } from './lb-spread.js';
@@ -48,10 +55,17 @@ export const CHECKS: readonly Check[] = [
   abWeight,
   statusPrivate,
   targetIdentity,
+  hygieneSecrets,
   hygieneUsers,
   hygieneHealth,
   hygieneImages,
   hygieneRestart,
+  hygienePrivileges,
+  hygieneFilesystem,
+  hygieneIsolation,
+  hygieneLimits,
+  hygieneNetwork,
+  hygienePorts,
   exporterLive,
   prometheusLive,
   metricsFlow,

@@ -1,6 +1,7 @@
 import type { SabotageCase } from '../support/sabotage-case.js';
 import { AUTH_CASES } from './auth.js';
 import { BALANCING_CASES } from './balancing.js';
+import { CONFINEMENT_CASES } from './confinement.js';
 import { ENTRY_CASES } from './entry.js';
 import { EXPERIMENT_CASES } from './experiment.js';
 import { MONITORING_CASES } from './monitoring.js';
@@ -22,4 +23,5 @@ export const CASES: readonly SabotageCase[] = [
   ...EXPERIMENT_CASES,
   ...MONITORING_CASES,
   ...STACK_CASES,
+  ...CONFINEMENT_CASES,
 ];

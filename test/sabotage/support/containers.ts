@@ -27,12 +27,17 @@ export interface Start {
   /** Files by name, put into this folder before the start. */
   files?: { folder: string; texts: Record<string, string> };
   published?: { bind: string; port: number; containerPort: number }[];
+  /** A second network. */
+  also?: string;
+  /** How it is confined; by default not at all. */
+  host?: Docker.HostConfig;
 }
 
 /** Makes and starts a container as compose would; it is removed if it cannot be started. */
 export async function startContainer(start: Start): Promise<Docker.Container> {
   const container = await docker.createContainer(createOptions(start));
   try {
+    if (start.also !== undefined) await join(container, start.also, start.aliases);
     if (start.files) await upload(container, start.files);
     await container.start();
     return container;
@@ -65,11 +70,15 @@ const createOptions = (start: Start): Docker.ContainerCreateOptions => ({
         [{ HostIp: bind, HostPort: String(port) }],
       ]),
     ),
+    ...start.host,
   },
   ...(start.network !== 'host' && {
     NetworkingConfig: { EndpointsConfig: { [start.network]: { Aliases: start.aliases ?? [] } } },
   }),
 });
+
+const join = (container: Docker.Container, network: string, aliases: string[] = []): Promise<void> =>
+  docker.getNetwork(network).connect({ Container: container.id, EndpointConfig: { Aliases: aliases } });
 
 const SECOND = 1_000_000_000;
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type Docker from 'dockerode';
-import { docker } from '../../support/engine.js';
-import { addressOf, answers, ownerLabels, remove, startContainer, waitUntil } from './containers.js';
+import { addressOf, answers, remove, startContainer, waitUntil } from './containers.js';
 import { latestOf, type Images } from './images.js';
+import { createNetworks } from './networks.js';
 import { startStack, type RunningStack } from './run-stack.js';
 import type { ApiContainer, StudentStack } from './student-stack.js';
 
@@ -16,13 +16,16 @@ export interface Lane {
 }
 
 /** Starts the APIs; what was started is removed when one of them cannot be. */
-export async function openLane(images: Images, apis: ApiContainer[]): Promise<Lane> {
+export async function openLane(
+  images: Images,
+  { apis, isInternal = false }: Pick<StudentStack, 'apis' | 'isInternal'>,
+): Promise<Lane> {
   const project = `sabotage-${randomBytes(3).toString('hex')}`;
-  const network = await docker.createNetwork({ Name: project, Labels: ownerLabels });
+  const networks = await createNetworks(project, isInternal);
   const containers: Docker.Container[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(containers.map(remove));
-    await network.remove();
+    await Promise.all(networks.map((network) => network.remove()));
   };
   const attempts = await Promise.allSettled(
     apis.map(async (api) => {
@@ -50,6 +53,7 @@ const createApi = (images: Images, project: string, api: ApiContainer): Promise<
     env: api.env ?? {},
     ...(api.user !== undefined && { user: api.user }),
     ...(!api.unchecked && { healthcheck: `wget -q -O /dev/null ${urlOf('127.0.0.1', api)}` }),
+    ...(api.host && { host: api.host }),
     ...(api.published && { published: [{ ...api.published, containerPort: 8000 }] }),
   });
 

@@ -2,7 +2,7 @@ import { assertEngine } from '../../support/engine.js';
 import { removeAbandoned } from './containers.js';
 import { ensureImages, type Images } from './images.js';
 import { openLane, type Lane } from './lane.js';
-import { ALL_APIS, type ApiContainer } from './student-stack.js';
+import { ALL_APIS, type StudentStack } from './student-stack.js';
 
 /** Lanes with the usual APIs, which cases share one after the other: starting them is what takes long. */
 export interface Lanes {
@@ -21,9 +21,13 @@ export async function openLanes(): Promise<Lanes> {
 }
 
 /** Lends a lane with these APIs: one of the idle, or a new one. Never two cases in one lane at once. */
-export async function withLane<T>(lanes: Lanes, apis: ApiContainer[], use: (lane: Lane) => Promise<T>): Promise<T> {
-  const isUsual = apis === ALL_APIS;
-  const lane = (isUsual ? lanes.idle.pop() : undefined) ?? (await openLane(lanes.images, apis));
+export async function withLane<T>(
+  lanes: Lanes,
+  stack: Pick<StudentStack, 'apis' | 'isInternal'>,
+  use: (lane: Lane) => Promise<T>,
+): Promise<T> {
+  const isUsual = stack.apis === ALL_APIS && !stack.isInternal;
+  const lane = (isUsual ? lanes.idle.pop() : undefined) ?? (await openLane(lanes.images, stack));
   try {
     return await use(lane);
   } finally {

@@ -2,6 +2,7 @@ import https from 'node:https';
 import type Docker from 'dockerode';
 import type { Listening } from '../../unit/verify/support/listen.js';
 import { answers, remove, startContainer, waitUntil } from './containers.js';
+import { edgeOf } from './networks.js';
 import { startGrafana } from './grafana.js';
 import type { Images } from './images.js';
 import type { StudentStack } from './student-stack.js';
@@ -41,7 +42,9 @@ const startGateway = (images: Images, project: string, stack: StudentStack): Pro
     image: images.nginx,
     project: stack.gateway.project ?? project,
     service: stack.gateway.service ?? 'nginx',
-    network: project,
+    network: stack.isInternal ? edgeOf(project) : project,
+    ...(stack.isInternal && { also: project }),
+    ...(stack.gateway.host && { host: stack.gateway.host }),
     ...(stack.gateway.restart && { restart: stack.gateway.restart }),
     aliases: ['nginx'],
     // Not the official image's script, which would change files.

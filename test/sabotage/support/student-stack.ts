@@ -1,3 +1,4 @@
+import type { HostConfig } from 'dockerode';
 import { formatHtpasswd } from '../../../src/credentials/htpasswd.js';
 import type { Profile } from '../../../src/verify/profile.js';
 import type { GrafanaStandIn } from './grafana.js';
@@ -32,6 +33,7 @@ export interface ApiContainer {
   published?: { bind: string; port: number };
   /** Lives in the host's network, where it listens on this port. */
   hostPort?: number;
+  host?: HostConfig;
 }
 
 /** The solution of a student, as data: what plain docker compose would start. */
@@ -41,11 +43,14 @@ export interface StudentStack {
   /** Files beside nginx.conf. */
   files: Record<string, string>;
   apis: ApiContainer[];
+  /** The network of the APIs has no way out; the gateway is in another one as well. */
+  isInternal?: boolean;
   gateway: {
     /** Compose service and project, if not `nginx` of the same project as the APIs. */
     service?: string;
     project?: string;
     restart?: 'no';
+    host?: HostConfig;
     /** Container port → port of this machine. */
     published: Record<number, number>;
     /** Address of this machine that they are published on. */
@@ -64,7 +69,10 @@ export interface StudentStack {
 export const CREDENTIALS = { user: 'ana', password: 'correct-horse-battery' };
 
 /** apr1, as `htpasswd` makes it by default. */
-const HTPASSWD = formatHtpasswd([{ name: CREDENTIALS.user, password: CREDENTIALS.password }], '');
+const HTPASSWD = formatHtpasswd([{ name: CREDENTIALS.user, password: CREDENTIALS.password }], {
+  hash: 'apr1',
+  current: '',
+});
 
 export const REPLICAS: ApiContainer[] = [
   { service: 'api-v1', alias: 'api-v1-1', image: 'v1' },

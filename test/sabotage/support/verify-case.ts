@@ -32,7 +32,7 @@ export async function withStack<T>(
   use: (stack: StudentStack, flags: VerifyFlags) => Promise<T>,
 ): Promise<T> {
   const stack = await one.change(studentStack(await freePorts(), await makeIdentity()));
-  return withLane(lanes, stack.apis, async (lane) => {
+  return withLane(lanes, stack, async (lane) => {
     const running = await lane.start(stack);
     const ca = join(tmpdir(), `${lane.project}.crt`);
     try {

@@ -17,6 +17,14 @@ export const ready = (facts: Partial<EngineFacts> = {}, url = ADDRESS.url): Engi
     dataFolder: '/',
     containers: [],
     imageTools: { needed: false, reason: 'docker.io answers' },
+    protection: {
+      limitsMemory: true,
+      limitsProcesses: true,
+      seccompProfile: 'default',
+      mandatoryAccess: [],
+      rootless: false,
+      openToNetwork: null,
+    },
     ...facts,
   },
 });

@@ -53,7 +53,7 @@ describe('panelsOf', () => {
       'utf8',
     );
     const queries = panelsOf(JSON.parse(template) as unknown, 5).flatMap((panel) => panel.queries);
-    expect(queries).toContain('rate(nginx_http_requests_total[20s])');
+    expect(queries).toContain('rate(nginx_connections_accepted[20s])');
     expect(queries.filter((query) => query.includes('$'))).toEqual([]);
   });
 

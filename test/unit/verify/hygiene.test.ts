@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeHygiene } from '../../../src/verify/hygiene.js';
+import { judgeConfinement, judgeHygiene, together } from '../../../src/verify/hygiene.js';
 import { makeContainer } from './support/containers.js';
 
 const rule = {
@@ -22,6 +22,17 @@ describe('judgeHygiene', () => {
   it('does not ask for what does not concern it', () => {
     const containers = [makeContainer('a', { user: 'nobody', running: false })];
     expect(judgeHygiene({ containers }, rule).verdict).toBe('skip');
+  });
+
+  it('fails where it is a promise', () => {
+    const containers = [makeContainer('a', { user: 'nobody' }), makeContainer('b')];
+    expect(judgeConfinement({ containers }, rule).verdict).toBe('fail');
+    expect(judgeConfinement({ containers: containers.slice(1) }, rule).verdict).toBe('pass');
+  });
+
+  it('names all faults of a container at once', () => {
+    expect(together(['is old', false, 'is tired'])).toBe('is old, is tired');
+    expect(together([false])).toBeNull();
   });
 
   it('says why it knows nothing', () => {

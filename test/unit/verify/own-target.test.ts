@@ -4,7 +4,14 @@ import type { FortressConfig } from '../../../src/config/types.js';
 import { ownTarget } from '../../../src/verify/own-target.js';
 import type { TargetSpec } from '../../../src/verify/target.js';
 
-const credentials = { user: 'admin', password: 'pw', caCertificate: 'PEM', grafanaPassword: 'gpw', probeToken: 'pt' };
+const credentials = {
+  user: 'admin',
+  password: 'pw',
+  caCertificate: 'PEM',
+  grafanaPassword: 'gpw',
+  probeToken: 'pt',
+  secrets: [{ name: 'the probe token', text: 'pt' }],
+};
 
 const targetOf = (input: FortressConfig, omitted: Record<string, string> = {}): TargetSpec =>
   ownTarget(resolveConfig({ project: 'p', ...input }, '/srv/p'), credentials, {
@@ -34,6 +41,14 @@ describe('ownTarget', () => {
       arms: { v1: 3, v2: 1 },
       instances: null,
       deployment: { unknown: 'there is no engine' },
+      published: [
+        { address: '0.0.0.0', port: 443 },
+        { address: '0.0.0.0', port: 8080 },
+        { address: '127.0.0.1', port: 9113 },
+        { address: '127.0.0.1', port: 9090 },
+        { address: '127.0.0.1', port: 3000 },
+      ],
+      secrets: credentials.secrets,
       labels: ['love'],
       rateLimit: { requestsPerSecond: 10, burst: 5, status: 503 },
       exporter: 'http://127.0.0.1:9113',
@@ -51,6 +66,14 @@ describe('ownTarget', () => {
     });
     expect(targetOf({ gateway: { bind: '10.0.0.7' } }).connectTo).toBe('10.0.0.7');
     expect(targetOf({ gateway: { hosts: ['::1'] } }).https).toBe('https://[::1]');
+  });
+
+  it('publishes what is configured, where it is configured', () => {
+    const gateway = { bind: '10.0.0.7', httpsPort: 8443 };
+    const published = [8443, 80].map((port) => ({ address: '10.0.0.7', port }));
+    expect(targetOf({ gateway, monitoring: false }).published).toEqual(published);
+    const { published: ports } = targetOf({ monitoring: { bind: '::', grafana: false } });
+    expect(ports?.slice(2)).toEqual([9113, 9090].map((port) => ({ address: '::', port })));
   });
 
   it('has no experiment without a route to an API with probabilities', () => {

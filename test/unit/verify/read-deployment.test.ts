@@ -18,7 +18,12 @@ const listed = (id: string, labels: object, port?: number): object => ({
 });
 const shop = { 'com.docker.compose.project': 'shop' };
 const inspected = {
-  json: { Config: { Image: 'i', User: '' }, State: { Running: true, StartedAt: '' }, HostConfig: {} },
+  json: {
+    Config: { Image: 'i', User: '' },
+    State: { Running: true, StartedAt: '' },
+    HostConfig: {},
+    NetworkSettings: { Networks: { inside: {}, outside: {} } },
+  },
 };
 
 async function engine() {
@@ -37,6 +42,12 @@ async function engine() {
     'GET /containers/shop-nginx-2/json': inspected,
     'GET /containers/shop-run/json': inspected,
     'GET /images/image/json': { json: {} },
+    'GET /networks': {
+      json: [
+        { Name: 'inside', Internal: true },
+        { Name: 'outside', Internal: false },
+      ],
+    },
   });
   vi.stubEnv('DOCKER_HOST', fake.url);
   return fake;
@@ -48,7 +59,7 @@ describe('readDeployment', () => {
     const { deployment, engine: probe } = await readDeployment({ publishedPorts: [8443, 443] });
     expect(probe).not.toBeNull();
     expect(deployment).toMatchObject({
-      containers: [{ name: 'shop-nginx-2' }, { name: 'shop-nginx-10' }],
+      containers: [{ name: 'shop-nginx-2', confinement: { openNetworks: ['outside'] } }, { name: 'shop-nginx-10' }],
       outsiders: [{ name: 'other', project: null, ports: [443] }],
     });
     expect(asked.filter(({ call }) => !call.startsWith('GET '))).toEqual([]);

@@ -25,7 +25,18 @@ beforeAll(async () => {
 });
 
 /** What the engine alone shows of containers, whoever answers. */
-const HYGIENE = ['hygiene.users', 'hygiene.health', 'hygiene.images', 'hygiene.restart'];
+const HYGIENE = [
+  'hygiene.users',
+  'hygiene.health',
+  'hygiene.images',
+  'hygiene.restart',
+  'hygiene.privileges',
+  'hygiene.filesystem',
+  'hygiene.isolation',
+  'hygiene.limits',
+  'hygiene.network',
+  'hygiene.ports',
+];
 
 const redirecting = (status: number): Faults => ({
   redirect: { status, location: (path, port) => `https://localhost:${port}${path}` },

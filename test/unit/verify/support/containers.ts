@@ -1,8 +1,28 @@
-import type { DeployedContainer } from '../../../../src/verify/deployment.js';
+import type { Confinement, DeployedContainer } from '../../../../src/verify/deployment.js';
 import type { EngineProbe } from '../../../../src/verify/engine-probe.js';
 
+/** Confined as fortress does it. */
+const CONFINEMENT: Confinement = {
+  privileged: false,
+  dropsAllCapabilities: true,
+  addedCapabilities: [],
+  noNewPrivileges: true,
+  unconfined: [],
+  readOnlyRoot: true,
+  hostNamespaces: [],
+  devices: [],
+  hostPaths: [],
+  memory: 1024 ** 3,
+  pids: 64,
+  logIsBounded: true,
+  openNetworks: [],
+  otherPorts: [],
+};
+
+type Differences = Partial<Omit<DeployedContainer, 'confinement'>> & { confinement?: Partial<Confinement> };
+
 /** A container that runs as it should. */
-export const makeContainer = (name: string, more: Partial<DeployedContainer> = {}): DeployedContainer => ({
+export const makeContainer = (name: string, { confinement, ...more }: Differences = {}): DeployedContainer => ({
   id: `${name}-${'0'.repeat(64 - name.length - 1)}`,
   name,
   service: name,
@@ -17,6 +37,7 @@ export const makeContainer = (name: string, more: Partial<DeployedContainer> = {
   hostNetwork: false,
   ports: [],
   addresses: [],
+  confinement: { ...CONFINEMENT, ...confinement },
   ...more,
 });
 
@@ -32,5 +53,6 @@ export const makeEngine = (more: Partial<EngineProbe> = {}): EngineProbe => ({
   logsSince: async () => '',
   receivedPackets: async () => 0,
   readText: async () => '',
+  shown: async () => ({ environment: [], container: '{}', image: '{}' }),
   ...more,
 });
