@@ -10,7 +10,9 @@ export const DEFAULT_PRESET = {
     bodyLimit: '64k',
     users: ['admin'],
     rateLimit: { requestsPerSecond: 10, burst: 5, status: 503 },
-    tls: { key: 'ecdsa-p256', days: 365, renewBeforeDays: 30 },
+    connectionsPerClient: 256,
+    passwords: { hash: 'sha512-crypt', wrongPerMinute: 20 },
+    tls: { key: 'ecdsa-p256', days: 365, renewBeforeDays: 30, hsts: false },
   },
   apis: {
     v1: { model: 'model/model.onnx', replicas: 3, debug: false, memory: '512m' },

@@ -67,11 +67,14 @@ function resolveGateway(
     users,
     rateLimit:
       input.rateLimit === false ? null : { ...DEFAULT_PRESET.gateway.rateLimit, ...definedOnly(input.rateLimit ?? {}) },
+    connectionsPerClient: merged.connectionsPerClient,
+    passwords: { ...DEFAULT_PRESET.gateway.passwords, ...definedOnly(input.passwords ?? {}) },
     tls: {
       key: tls.key,
       days: tls.days,
       // A certificate that is always "about to expire" would be renewed by every `up`.
       renewBeforeDays: Math.min(tls.renewBeforeDays, tls.days / 3),
+      hsts: tls.hsts,
       // Of the certificates it makes, fortress gives clients a copy; a preset's place for it means nothing to others.
       caFile: tls.caFile === undefined || own !== null ? null : resolve(root, tls.caFile),
       own,

@@ -1,4 +1,4 @@
-import type { HookFunction, HookName, KeyType } from './types.js';
+import type { HookFunction, HookName, KeyType, PasswordHash } from './types.js';
 
 /** The configuration with every default filled in and every path absolute. Plain data; nothing in it is optional by accident. */
 export interface ResolvedConfig {
@@ -16,10 +16,13 @@ export interface ResolvedConfig {
     bodyLimit: string;
     users: ResolvedUser[];
     rateLimit: { requestsPerSecond: number; burst: number; status: number } | null;
+    connectionsPerClient: number;
+    passwords: { hash: PasswordHash; wrongPerMinute: number };
     tls: {
       key: KeyType;
       days: number;
       renewBeforeDays: number;
+      hsts: boolean;
       caFile: string | null;
       /** A certificate that is not fortress's; null: fortress makes it. */
       own: OwnCertificatePaths | null;

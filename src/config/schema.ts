@@ -25,6 +25,11 @@ const host = z
     (text) => isAddress(text) || (DNS_NAME.test(text) && !NGINX_WORDS.includes(text.toLowerCase())),
     'expected a host name or IP address, e.g. "api.example.org"',
   );
+const shortText = (pattern: RegExp, expected: string) =>
+  z
+    .string()
+    .regex(pattern, expected)
+    .refine((text) => text.length <= 256, 'expected at most 256 characters');
 const path = z
   .string()
   .min(1)
@@ -40,6 +45,12 @@ const sizeBetween = (least: string, most: string, example: string, pattern = SIZ
 const bodyLimit = sizeBetween('1k', '64m', '64k', /^\d+[km]?$/i);
 const memory = sizeBetween('64m', '1024g', '512m');
 const duration = z.string().regex(DURATION_PATTERN, 'expected a duration such as "5s" or "15d"');
+// Prometheus itself knows no more than 292 years, also where it reckons with several intervals.
+const durationUpTo = (most: string) =>
+  duration.refine(
+    (text) => !DURATION_PATTERN.test(text) || parseDuration(text) <= parseDuration(most),
+    `expected at most "${most}"`,
+  );
 const imageReference = z.string().regex(IMAGE_REFERENCE, 'expected an image reference, e.g. "nginx:1.28.0"');
 
 const user = z.strictObject({
@@ -59,11 +70,17 @@ const rateLimit = z.strictObject({
     .optional(),
 });
 
+const passwords = z.strictObject({
+  hash: z.enum(['sha512-crypt', 'apr1']).optional(),
+  wrongPerMinute: z.int().min(1).max(1000).optional(),
+});
+
 const tls = z.strictObject({
   key: z.enum(['ecdsa-p256', 'rsa-2048', 'rsa-4096']).optional(),
   // 825 days: the longest that current clients accept from a locally trusted CA.
   days: z.int().min(1).max(825).optional(),
   renewBeforeDays: z.int().min(0).max(365).optional(),
+  hsts: z.boolean().optional(),
   caFile: path.optional(),
   certificate: path.optional(),
   certificateKey: path.optional(),
@@ -83,6 +100,8 @@ const gateway = z.strictObject({
   rateLimit: z
     .union([z.literal(false), rateLimit], 'expected false or { requestsPerSecond, burst, status }')
     .optional(),
+  connectionsPerClient: z.int().min(1).max(65_535).optional(),
+  passwords: passwords.optional(),
   tls: tls.optional(),
 });
 
@@ -95,14 +114,15 @@ const api = z.strictObject({
     .strictObject({
       order: z.enum(['start-first', 'stop-first']).optional(),
       batch: z.int().min(1).max(20).optional(),
-      drain: duration.optional(),
+      drain: durationUpTo('1d').optional(),
     })
     .optional(),
 });
 
 const route = z.strictObject({
-  header: z.string().regex(HEADER_NAME, 'expected a header name, e.g. "X-Experiment-Group"').optional(),
-  value: z.string().regex(HEADER_VALUE, 'expected letters, digits or . _ ~ -').optional(),
+  // A word of more than 4 KB is none to nginx.
+  header: shortText(HEADER_NAME, 'expected a header name, e.g. "X-Experiment-Group"').optional(),
+  value: shortText(HEADER_VALUE, 'expected letters, digits or . _ ~ -').optional(),
   weight: z.int().min(1).max(99).optional(),
   to: z.string(),
 });
@@ -117,8 +137,8 @@ const monitoring = z.strictObject({
   bind: ipAddress.optional(),
   exporterPort: port.optional(),
   prometheusPort: port.optional(),
-  scrapeInterval: duration.optional(),
-  retention: duration.optional(),
+  scrapeInterval: durationUpTo('1d').optional(),
+  retention: durationUpTo('100y').optional(),
   grafana: z.union([z.literal(false), grafana], 'expected false or { port, user, password }').optional(),
 });
 
@@ -150,9 +170,7 @@ const hooks = z.strictObject({
   beforeUp: hook.optional(),
   afterUp: hook.optional(),
   beforeDown: hook.optional(),
-  timeout: duration
-    .refine((text) => !DURATION_PATTERN.test(text) || parseDuration(text) <= 86_400, 'expected at most "1d"')
-    .optional(),
+  timeout: durationUpTo('1d').optional(),
 });
 
 /** The shape of `fortress.config.ts`; held to the documented interface by the compiler. */

@@ -38,8 +38,20 @@ export interface GatewayConfig {
   users?: (string | UserConfig)[];
   /** Requests per second and client address; `false` switches the limit off. Default: 10/s, burst 5, status 503. */
   rateLimit?: RateLimitConfig | false;
+  /** Requests of one client address that may be under way at a time; more get 503. Default: 256. */
+  connectionsPerClient?: number;
+  passwords?: PasswordsConfig;
   tls?: TlsConfig;
 }
+
+export interface PasswordsConfig {
+  /** How passwords are kept in the gateway. `apr1`: the weak one of Apache, which tools of old age can check, too. Default: `sha512-crypt`. */
+  hash?: PasswordHash;
+  /** Wrong passwords that a client address may try each minute, 1 to 1000; after that it gets 429. Default: 20. */
+  wrongPerMinute?: number;
+}
+
+export type PasswordHash = 'sha512-crypt' | 'apr1';
 
 export interface UserConfig {
   name: string;
@@ -62,6 +74,8 @@ export interface TlsConfig {
   days?: number;
   /** Days before expiry from which `up` renews it. Default: 30. */
   renewBeforeDays?: number;
+  /** Tells browsers to use nothing but HTTPS with this host for two years (HSTS). Default: false. */
+  hsts?: boolean;
   /** Where a copy of the CA certificate is put for your clients, e.g. `deployments/nginx/certs/nginx.crt`. */
   caFile?: string;
   /** A certificate of your own: a PEM file, the gateway's certificate first, then those that lead to its CA. fortress never renews it. */

@@ -26,7 +26,7 @@ export function preparePasswords(
   const { users, added, grafana, store, made } = resolvePasswords(config, edit(known ?? { users: {} }));
   const unreadable = stored.passwords !== null && known === null ? ' (passwords.json is corrupt)' : '';
   const before = stored.htpasswd ?? '';
-  const htpasswd = formatHtpasswd(users, before, added);
+  const htpasswd = formatHtpasswd(users, { hash: config.gateway.passwords.hash, current: before, hashed: added });
   return {
     users,
     grafana,

@@ -38,7 +38,7 @@ export function addUser(config: ResolvedConfig, store: PasswordStore, user: stri
       hint: `another password: fortress users passwd ${user}`,
     });
   }
-  return withHash(store, user, hashPassword(password));
+  return withHash(store, user, hashPassword(password, config.gateway.passwords.hash));
 }
 
 /**
@@ -53,7 +53,7 @@ export function changePassword(
   password: string,
 ): PasswordStore {
   return findUser(config, store, user).origin === 'added'
-    ? withHash(store, user, hashPassword(password))
+    ? withHash(store, user, hashPassword(password, config.gateway.passwords.hash))
     : { ...store, users: Object.fromEntries([...Object.entries(store.users), [user, password]]) };
 }
 

@@ -4,13 +4,15 @@ import type { ModelFiles } from '../model/model-files.js';
 import { apiService } from '../stack/names.js';
 import { FILES_CURRENT, type Service, type ServiceFile, type Stack } from '../stack/stack.js';
 import type { Renderer } from './template.js';
-import { gatewayView, grafanaView, prometheusView, type Serving } from './views.js';
+import { gatewayView, grafanaView, prometheusView, rulesView, type GatewayCredentials, type Serving } from './views.js';
 
 /** What goes into files and is not in the configuration. */
 export interface Materials {
   /** PEM: leaf certificate and key of the gateway. */
   certificate: string;
   key: string;
+  /** When the gateway's certificate expires. */
+  expiresAt: Date;
   htpasswd: string;
   /** Secret; requests that name it are not limited. */
   probeToken: string;
@@ -41,7 +43,9 @@ export function createServiceRenderer(
   return ({ name }, serving) => {
     if (name === 'gateway') {
       return [
-        text('nginx.conf', render('nginx/nginx.conf.eta', gatewayView(config, serving))),
+        text('nginx.conf', render('nginx/nginx.conf.eta', gatewayView(config, serving, gatewayCredentials(materials)))),
+        text('logins.js', render('nginx/logins.js', {})),
+        ...(monitoring ? [text('metrics.js', render('nginx/metrics.js', {}))] : []),
         text('server.crt', materials.certificate),
         secret('server.key', materials.key),
         secret('htpasswd', materials.htpasswd),
@@ -53,11 +57,13 @@ export function createServiceRenderer(
       ];
     }
     if (name === 'prometheus' && monitoring) {
+      const { scrapeInterval } = monitoring;
       return [
         text(
           'prometheus.yml',
-          render('prometheus/prometheus.yml.eta', prometheusView(config, serving, monitoring.scrapeInterval)),
+          render('prometheus/prometheus.yml.eta', prometheusView(config, serving, scrapeInterval)),
         ),
+        text('rules.yml', render('prometheus/rules.yml.eta', rulesView(config, scrapeInterval))),
       ];
     }
     if (name === 'grafana' && monitoring) {
@@ -71,6 +77,11 @@ export function createServiceRenderer(
     return model === undefined ? [] : modelFiles(materials.models[model] ?? {});
   };
 }
+
+const gatewayCredentials = ({ expiresAt, hashKey, htpasswd }: Materials): GatewayCredentials => ({
+  expiresAt,
+  passwordGeneration: keyedHash(hashKey, htpasswd).slice(0, 16),
+});
 
 const modelFiles = (files: ModelFiles): ServiceFile[] =>
   Object.entries(files).map(([path, { source, hash }]) => ({ path, content: { source }, hash, secret: false }));

@@ -1,8 +1,9 @@
 import type { ResolvedConfig, ResolvedRoutes } from '../config/resolved.js';
+import { parseDuration } from '../config/units.js';
 import { apiService, networkName, upstreamName } from '../stack/names.js';
 import { API_PORT } from '../stack/services/api.js';
 import { EXPORTER_PORT } from '../stack/services/exporter.js';
-import { CLOSING_FILE, STATUS_PATH, STATUS_PORT } from '../stack/services/gateway.js';
+import { CLOSING_FILE, METRICS_PATH, STATUS_PATH, STATUS_PORT } from '../stack/services/gateway.js';
 import { PROMETHEUS_PORT } from '../stack/services/prometheus.js';
 
 /** Containers that serve, by service name: their number and their fixed addresses by network. */
@@ -29,11 +30,35 @@ export interface GatewayView {
   routes: { variable: string; headerVariable: string; pattern: string; upstream: string; otherwise: string }[];
   /** The last step, where weights are configured: shares of the clients that no header led anywhere. */
   split: { variable: string; shares: { percent: number; upstream: string }[]; otherwise: string } | null;
-  upstreams: { name: string; servers: ServingReplica[] }[];
+  /** `api`: its name in the configuration, `v1`. */
+  upstreams: { name: string; api: string; servers: ServingReplica[] }[];
   statusPort: number;
   statusPath: string;
   /** While it is there, connections end with their answer. */
   closingFile: string;
+  /** Requests of one address that may be under way at a time. */
+  connectionsPerClient: number;
+  /** Browsers are told to use HTTPS only, from now on. */
+  hsts: boolean;
+  passwords: {
+    /** Another one for each password file. */
+    generation: string;
+    /** How many wrong ones an address may try. */
+    wrongPerMinute: number;
+  };
+  /** What the gateway counts for Prometheus; null: nobody asks. */
+  metrics: GatewayMetrics | null;
+}
+
+interface GatewayMetrics {
+  /** Of the status server. */
+  path: string;
+  /** Every replica that serves: `v1 api-v1-1, v1 api-v1-2, v2 api-v2-1`. */
+  servingReplicas: string;
+  /** Seconds since 1970. */
+  certificateExpiry: number;
+  /** The same for people. */
+  certificateExpiryDate: string;
 }
 
 /** What `prometheus/prometheus.yml.eta` may use. */
@@ -41,9 +66,22 @@ export interface PrometheusView {
   project: string;
   scrapeInterval: string;
   exporterTarget: string;
+  /** Where the gateway tells what it counted. */
+  gateway: { target: string; path: string };
   prometheusTarget: string;
   /** Every container that serves; `arm` is the name of its API: `v1`. */
   replicas: (ServingReplica & { arm: string })[];
+}
+
+/** What `prometheus/rules.yml.eta` may use. */
+export interface RulesView {
+  project: string;
+  /** How far back a rate looks: `60s`. */
+  rateWindow: string;
+  /** Days before its end from which on `fortress up` renews the certificate, or a person has to. */
+  renewBeforeDays: number;
+  /** The certificate is not one that fortress makes. */
+  ownCertificate: boolean;
 }
 
 /** What the Grafana templates may use. */
@@ -55,7 +93,19 @@ export interface GrafanaView {
   dashboardFolder: string;
 }
 
-export function gatewayView(config: ResolvedConfig, serving: Serving): GatewayView {
+/** What the gateway's configuration must know of its credentials. */
+export interface GatewayCredentials {
+  /** When the certificate that is served expires. */
+  expiresAt: Date;
+  /** Another one for each password file; tells nothing of what is in it. */
+  passwordGeneration: string;
+}
+
+export function gatewayView(
+  config: ResolvedConfig,
+  serving: Serving,
+  { expiresAt, passwordGeneration }: GatewayCredentials,
+): GatewayView {
   const { gateway, project } = config;
   return {
     project,
@@ -67,11 +117,27 @@ export function gatewayView(config: ResolvedConfig, serving: Serving): GatewayVi
     split: splitStep(config.routes),
     upstreams: config.apis.map(({ name }) => ({
       name: upstreamName(name),
+      api: name,
       servers: servingReplicas(project, name, serving),
     })),
     statusPort: STATUS_PORT,
     statusPath: STATUS_PATH,
     closingFile: CLOSING_FILE,
+    connectionsPerClient: gateway.connectionsPerClient,
+    hsts: gateway.tls.hsts,
+    passwords: { generation: passwordGeneration, wrongPerMinute: gateway.passwords.wrongPerMinute },
+    metrics: config.monitoring && gatewayMetrics(config, serving, expiresAt),
+  };
+}
+
+function gatewayMetrics(config: ResolvedConfig, serving: Serving, certificateExpiry: Date): GatewayMetrics {
+  return {
+    path: METRICS_PATH,
+    servingReplicas: armedReplicas(config, serving)
+      .map(({ arm, name }) => `${arm} ${name}`)
+      .join(', '),
+    certificateExpiry: Math.floor(certificateExpiry.getTime() / 1000),
+    certificateExpiryDate: certificateExpiry.toISOString(),
   };
 }
 
@@ -110,19 +176,30 @@ function servingReplicas(project: string, api: string, serving: Serving): Servin
   }));
 }
 
-export function prometheusView(
-  { project, apis }: ResolvedConfig,
-  serving: Serving,
-  scrapeInterval: string,
-): PrometheusView {
+/** Every container that serves, with the name of its API. */
+const armedReplicas = ({ project, apis }: ResolvedConfig, serving: Serving): PrometheusView['replicas'] =>
+  apis.flatMap(({ name: arm }) => servingReplicas(project, arm, serving).map((replica) => ({ ...replica, arm })));
+
+export function prometheusView(config: ResolvedConfig, serving: Serving, scrapeInterval: string): PrometheusView {
   return {
-    project,
+    project: config.project,
     scrapeInterval,
     exporterTarget: `exporter:${EXPORTER_PORT}`,
+    gateway: { target: `gateway:${STATUS_PORT}`, path: METRICS_PATH },
     prometheusTarget: `localhost:${PROMETHEUS_PORT}`,
-    replicas: apis.flatMap(({ name: arm }) =>
-      servingReplicas(project, arm, serving).map((replica) => ({ ...replica, arm })),
-    ),
+    replicas: armedReplicas(config, serving),
+  };
+}
+
+/** Seconds; as long as four scrapes where these are rare, so that one that failed leaves enough for a rate. */
+const RATE_WINDOW = 60;
+
+export function rulesView({ project, gateway }: ResolvedConfig, scrapeInterval: string): RulesView {
+  return {
+    project,
+    rateWindow: `${Math.max(RATE_WINDOW, Math.ceil(4 * parseDuration(scrapeInterval)))}s`,
+    renewBeforeDays: gateway.tls.renewBeforeDays,
+    ownCertificate: gateway.tls.own !== null,
   };
 }
 

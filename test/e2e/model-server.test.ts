@@ -1,18 +1,19 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { FortressConfig } from '../../src/config/types.js';
-import { panelsOf } from '../../src/verify/dashboard.js';
 import { waitFor } from '../../src/verify/wait-for.js';
 import { touched, up, type Change } from '../support/change.js';
 import { docker } from '../support/engine.js';
-import { ask, type Answer, type Question } from '../support/http.js';
+import type { Answer, Question } from '../support/http.js';
 import { useProject } from '../support/project.js';
+import { prometheusAt } from '../support/prometheus.js';
 import { sampleCsv } from '../unit/train/sample-data.js';
 
 // What the gateway and Prometheus make of the model servers behind them.
 const project = useProject();
+const prometheus = prometheusAt(() => project.ports.prometheus);
 const named = (name: string): string => `${project.name}-${name}`;
 /** Seconds. */
 const SCRAPE_INTERVAL = 1;
@@ -201,26 +202,11 @@ describe('a request', () => {
   });
 });
 
-interface Series {
-  metric: Record<string, string>;
-  value: [number, string];
-}
-
-async function prometheus<T>(path: string): Promise<T> {
-  const { body } = await ask({ protocol: 'http', port: project.ports.prometheus, path });
-  const { data, error } = JSON.parse(body) as { data: T; error?: string };
-  if (error !== undefined) throw new Error(error);
-  return data;
-}
-
-const query = async (expression: string): Promise<Series[]> =>
-  (await prometheus<{ result: Series[] }>(`/api/v1/query?query=${encodeURIComponent(expression)}`)).result;
-
 /** `api-v1-2 is up` of every replica that Prometheus scrapes, sorted. */
 async function scraped(): Promise<string[]> {
-  const { activeTargets } = await prometheus<{ activeTargets: { labels: Record<string, string>; health: string }[] }>(
-    '/api/v1/targets?state=active',
-  );
+  const { activeTargets } = await prometheus.get<{
+    activeTargets: { labels: Record<string, string>; health: string }[];
+  }>('/api/v1/targets?state=active');
   return activeTargets
     .filter(({ labels }) => labels['job'] === 'api')
     .map(({ labels, health }) => `${labels['replica']} of ${labels['arm']} is ${health}`)
@@ -240,21 +226,16 @@ describe('Prometheus', () => {
     expect(await finallyScraped(all)).toEqual(all);
   });
 
-  it('has data for every query of the dashboard', async () => {
-    for (let sent = 0; sent < 40; sent += 1) {
+  it('has the figures of each of them', async () => {
+    for (let sent = 0; sent < 8; sent += 1) {
       await paced(
         post('/predict', { sentence: 'I love this' }, sent % 4 === 0 ? { 'x-experiment-group': 'debug' } : {}),
       );
-      await sleep(150);
     }
-    const text = await readFile(join(inject('packageFolder'), 'templates/grafana/dashboards/gateway.json.eta'), 'utf8');
-    const panels = panelsOf(JSON.parse(text.replaceAll(/<%.*?%>/g, 'shop')), SCRAPE_INTERVAL);
-    const queries = panels.flatMap(({ title, queries: all }) => all.map((expression) => ({ title, expression })));
-    expect(queries.length).toBeGreaterThan(20);
-    const results = await Promise.all(queries.map(({ expression }) => query(expression)));
-    const empty = queries.filter((_, index) => !results[index]?.some(({ value }) => Number.isFinite(Number(value[1]))));
-    expect(empty).toEqual([]);
-    const byReplica = await query('sum by (replica) (fortress_http_request_duration_seconds_count{route="/predict"})');
+    await sleep(1000 * (SCRAPE_INTERVAL + 1));
+    const byReplica = await prometheus.query(
+      'sum by (replica) (fortress_http_request_duration_seconds_count{route="/predict"})',
+    );
     expect(byReplica.map(({ metric }) => metric['replica']).toSorted()).toEqual([
       'api-v1-1',
       'api-v1-2',
@@ -283,7 +264,7 @@ describe('Prometheus', () => {
     await change({});
     const othersUp = isUp('api-v1-3', 'api-v1-4', 'api-v2-2');
     expect(await finallyScraped(othersUp)).toEqual(othersUp);
-    const models = await query('count by (sha256) (fortress_model_info)');
+    const models = await prometheus.query('count by (sha256) (fortress_model_info)');
     expect(models.map(({ value }) => value[1])).toContain('3');
   });
 
@@ -305,6 +286,6 @@ async function replicasCheck(): Promise<object> {
 
 /** When Prometheus first saw itself, in seconds since 1970. */
 async function firstSample(): Promise<string> {
-  const [series] = await query('min_over_time(timestamp(up{job="prometheus"})[1h:1s])');
+  const [series] = await prometheus.query('min_over_time(timestamp(up{job="prometheus"})[1h:1s])');
   return series?.value[1] ?? 'never';
 }

@@ -22,18 +22,19 @@ const BASE_PACKAGES = ['base-files', 'busybox-static', 'libc-bin'];
 
 const BASE_CHANGES = ['ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'];
 
-const IMAGES: Record<DebianImage, { package: string; changes: string[] }> = {
+const IMAGES: Record<DebianImage, { packages: string[]; changes: string[] }> = {
   nginx: {
-    package: 'nginx',
+    // With JavaScript, which counts for Prometheus; the official image has it, too.
+    packages: ['nginx', 'libnginx-mod-http-js'],
     changes: ['USER 101:101', 'EXPOSE 80', 'CMD ["nginx", "-e", "stderr", "-g", "daemon off;"]'],
   },
-  node: { package: 'nodejs', changes: ['CMD ["node"]'] },
+  node: { packages: ['nodejs'], changes: ['CMD ["node"]'] },
   exporter: {
-    package: 'prometheus-nginx-exporter',
+    packages: ['prometheus-nginx-exporter'],
     changes: ['USER 65534:65534', 'EXPOSE 9113', 'ENTRYPOINT ["/usr/bin/nginx-prometheus-exporter"]'],
   },
   prometheus: {
-    package: 'prometheus',
+    packages: ['prometheus'],
     changes: [
       'USER 65534:65534',
       'WORKDIR /prometheus',
@@ -48,7 +49,7 @@ const IMAGES: Record<DebianImage, { package: string; changes: string[] }> = {
 export function readRecipe(image: DebianImage, templates: string = join(packageRoot(), 'templates')): Recipe {
   const script = (name: string): string => readFileSync(join(templates, 'images', 'debian', `${name}.sh`), 'utf8');
   return {
-    packages: [...BASE_PACKAGES, IMAGES[image].package],
+    packages: [...BASE_PACKAGES, ...IMAGES[image].packages],
     hooks: [script(image), script('finish')],
     changes: [...BASE_CHANGES, ...IMAGES[image].changes],
   };

@@ -2,9 +2,10 @@ import type { ResolvedConfig } from '../../config/resolved.js';
 import { networkName } from '../names.js';
 import { FILES_CURRENT, FILES_NEXT, type Announcement, type AvailableImage, type Service } from '../stack.js';
 
-/** Inside the Docker networks only: the gateway's health and stub_status. */
+/** Inside the Docker networks only: the gateway's health, stub_status and metrics. */
 export const STATUS_PORT = 8081;
 export const STATUS_PATH = '/nginx_status';
+export const METRICS_PATH = '/metrics';
 
 const nginx = (folder: string, ...flags: string[]): string[] => [
   'nginx',

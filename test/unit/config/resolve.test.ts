@@ -22,7 +22,9 @@ describe('the default preset', () => {
         bodyLimit: '64k',
         users: [{ name: 'admin', password: null }],
         rateLimit: { requestsPerSecond: 10, burst: 5, status: 503 },
-        tls: { key: 'ecdsa-p256', days: 365, renewBeforeDays: 30, caFile: null, own: null },
+        connectionsPerClient: 256,
+        passwords: { hash: 'sha512-crypt', wrongPerMinute: 20 },
+        tls: { key: 'ecdsa-p256', days: 365, renewBeforeDays: 30, hsts: false, caFile: null, own: null },
       },
       apis: [
         { name: 'v1', model: `${ROOT}/model/model.onnx`, replicas: 3, debug: false, memory: 512 * 1024 ** 2, rollout },

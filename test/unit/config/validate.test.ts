@@ -109,7 +109,7 @@ test.each([
   [
     'far from any',
     { gateway: { tls: { letsencrypt: true } } },
-    'gateway.tls.letsencrypt: unknown key; known keys: key, days, renewBeforeDays, caFile, certificate, certificateKey, ca',
+    'gateway.tls.letsencrypt: unknown key; known keys: key, days, renewBeforeDays, hsts, caFile, certificate, certificateKey, ca',
   ],
 ])('offers the nearest key %s', (_, input, problem) => {
   expect(problems(input)).toEqual([problem]);
@@ -275,6 +275,31 @@ test.each([400, 401, 499, 500])('a client that asks too often may not get %i, wh
 test('shortens a long value', () => {
   const [problem = ''] = problems({ project: 'x'.repeat(500) });
   expect(problem.length).toBeLessThan(200);
+});
+
+const routed = (header: string, value: string): object => ({ routes: [{ header, value, to: 'v2' }, { to: 'v1' }] });
+
+test('refuses what nginx and Prometheus would not read', () => {
+  const long = 'a'.repeat(257);
+  expect(problems(routed(long, 'a'))).toEqual([
+    expect.stringMatching(/^routes\[0\]\.header: .*at most 256 characters$/),
+  ]);
+  expect(problems(routed('X-A', long))).toEqual([
+    expect.stringMatching(/^routes\[0\]\.value: .*at most 256 characters$/),
+  ]);
+  const problemOf = (monitoring: object): string[] => problems({ monitoring });
+  expect(problemOf({ scrapeInterval: '25h' })).toEqual([
+    'monitoring.scrapeInterval: found "25h"; expected at most "1d"',
+  ]);
+  expect(problemOf({ retention: '300y' })).toEqual(['monitoring.retention: found "300y"; expected at most "100y"']);
+  expect(problems({ apis: { v1: { rollout: { drain: '2d' } } } })).toEqual([
+    'apis.v1.rollout.drain: found "2d"; expected at most "1d"',
+  ]);
+  const most = {
+    monitoring: { scrapeInterval: '24h', retention: '100y' },
+    ...routed('a'.repeat(256), 'b'.repeat(256)),
+  };
+  expect(validateConfig(most, 'f')).toEqual(most);
 });
 
 test('refuses addresses that mean something on one machine only', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FortressConfig } from '../../../src/config/types.js';
 import { formatCredentialChange } from '../../../src/credentials/change.js';
-import { formatHtpasswd, parseHtpasswd, verifyPassword } from '../../../src/credentials/htpasswd.js';
+import { hashPassword, parseHtpasswd, verifyPassword } from '../../../src/credentials/htpasswd.js';
 import type { PasswordStore } from '../../../src/credentials/passwords.js';
 import type { PreparedCredentials } from '../../../src/credentials/prepare.js';
 import { emptyStore, type CredentialStore } from '../../../src/credentials/store.js';
@@ -254,7 +254,7 @@ describe('passwords', () => {
   });
 
   it('know users that were added, beside those of the configuration', async () => {
-    const hash = parseHtpasswd(formatHtpasswd([{ name: 'bob', password: 'his own' }], '')).get('bob') ?? '';
+    const hash = hashPassword('his own', 'sha512-crypt');
     const editPasswords = (store: PasswordStore): PasswordStore => ({ ...store, added: { bob: hash } });
     const added = await prepare({}, first.wanted, NOW, { editPasswords });
     expect(changesOf(added)).toEqual(['htpasswd: add user bob']);

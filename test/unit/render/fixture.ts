@@ -9,6 +9,7 @@ import { parseNginx, type Directive } from './nginx-syntax.js';
 export const MATERIALS: Materials = {
   certificate: 'THE CERTIFICATE',
   key: 'THE KEY',
+  expiresAt: new Date('2027-12-25T12:00:00.999Z'),
   htpasswd: 'admin:THE HASH',
   probeToken: 'THE PROBE TOKEN',
   hashKey: 'THE HASH KEY',
@@ -27,17 +28,19 @@ export function renderService(
   service: string,
   serving?: Serving,
   overrides: string | null = null,
+  materials: Partial<Materials> = {},
 ): ServiceFile[] {
   const { config, stack } = example(input);
-  const render = createServiceRenderer(config, stack, MATERIALS, createRenderer(projectTemplates(overrides)));
+  const all = { ...MATERIALS, ...materials };
+  const render = createServiceRenderer(config, stack, all, createRenderer(projectTemplates(overrides)));
   let host = 10;
-  const all = Object.fromEntries(
+  const everything = Object.fromEntries(
     stack.services.map(({ name, replicas }) => [
       name,
       Array.from({ length: replicas }, (_, index) => replica(index + 1, `10.200.4.${host++}`)),
     ]),
   );
-  return render(serviceOf(stack, service), serving ?? all);
+  return render(serviceOf(stack, service), serving ?? everything);
 }
 
 /** A container in the backend network of the example. */
@@ -53,11 +56,15 @@ export function textOf(files: ServiceFile[], path: string): string {
   return content;
 }
 
-export const nginxText = (input: FortressConfig = {}, serving?: Serving): string =>
-  textOf(renderService(input, 'gateway', serving), 'nginx.conf');
+export const nginxText = (input: FortressConfig = {}, serving?: Serving, materials: Partial<Materials> = {}): string =>
+  textOf(renderService(input, 'gateway', serving, null, materials), 'nginx.conf');
 
 /** What stands in `http { }` of the gateway's configuration. */
-export function nginxHttp(input: FortressConfig = {}, serving?: Serving): Directive[] {
-  const http = parseNginx(nginxText(input, serving)).find(({ name }) => name === 'http');
+export function nginxHttp(
+  input: FortressConfig = {},
+  serving?: Serving,
+  materials: Partial<Materials> = {},
+): Directive[] {
+  const http = parseNginx(nginxText(input, serving, materials)).find(({ name }) => name === 'http');
   return http?.block ?? [];
 }

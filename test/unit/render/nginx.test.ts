@@ -6,8 +6,10 @@ import { MATERIALS, nginxHttp, nginxText, renderService, replica } from './fixtu
 import { all, flatten, inside, one, parseNginx, type Directive } from './nginx-syntax.js';
 
 const listening = (http: Directive[], port: string): Directive[] => {
-  const servers = all(http, 'server').filter(({ block }) =>
-    all(block ?? [], 'listen').some(({ args }) => args[0] === port),
+  const servers = all(http, 'server').filter(
+    ({ block }) =>
+      all(block ?? [], 'listen').some(({ args }) => args[0] === port) &&
+      all(block ?? [], 'return').every(({ args: [status] }) => status !== '421'),
   );
   expect(servers).toHaveLength(1);
   return servers[0]?.block ?? [];
@@ -88,7 +90,7 @@ describe('balancing', () => {
   });
 
   test('is the same for every API: shared state, kept connections, a failed replica left alone briefly', () => {
-    const upstreams = all(nginxHttp(), 'upstream');
+    const upstreams = all(nginxHttp(), 'upstream').filter(({ args: [name] }) => name?.startsWith('api_'));
     expect(upstreams).toHaveLength(2);
     for (const { block } of upstreams) {
       expect(all(block ?? [], 'zone')).toHaveLength(1);
@@ -204,7 +206,8 @@ const isNamed = ({ args: [how] }: { args: string[] }): boolean => how?.startsWit
 
 describe('access', () => {
   const gateway = nginxHttp();
-  const passing = flatten(gateway).filter(({ block }) => all(block ?? [], 'proxy_pass').length > 0);
+  const toApi = ({ args: [target] }: Directive): boolean => target?.startsWith('http://$api') === true;
+  const passing = flatten(gateway).filter(({ block }) => all(block ?? [], 'proxy_pass').some(toApi));
 
   /** Whether a path, as nginx has decoded it, goes to an API. */
   const reaches = (path: string): boolean =>
@@ -262,13 +265,40 @@ describe('access', () => {
 
   test('only with a password, which the API does not get to see', () => {
     const secure = listening(gateway, '443');
-    expect(one(secure, 'auth_basic').args).not.toEqual(['off']);
-    expect(one(secure, 'auth_basic_user_file').args).toEqual(['htpasswd']);
+    expect(one(secure, 'auth_request').args).toEqual(['/login']);
     expect(one(secure, 'proxy_set_header', 'Authorization').args[1]).toBe('');
     // A location with one of these of its own would have none of the server's.
     const own = passing.flatMap(({ block }) => (block ?? []).map(({ name }) => name));
     expect(new Set(own)).toEqual(new Set(['if', 'keepalive_timeout', 'limit_req', 'proxy_pass']));
-    expect(flatten(gateway).filter(({ name }) => name === 'satisfy' || name === 'auth_delay')).toEqual([]);
+    expect(flatten(gateway).filter(({ name }) => name === 'satisfy')).toEqual([]);
+  });
+
+  test('passwords are looked at inside of nginx alone; only a yes is remembered, by the very password file', () => {
+    const door = listening(gateway, 'unix:/tmp/passwords.sock');
+    expect(one(door, 'auth_basic').args).not.toEqual(['off']);
+    expect(one(door, 'auth_basic_user_file').args).toEqual(['htpasswd']);
+    expect(one(door, 'auth_delay').args, 'a name that there is not takes as long').toEqual(['200ms']);
+    const login = inside(listening(gateway, '443'), 'location', '=', '/login');
+    expect(all(login, 'internal')).toHaveLength(1);
+    expect(all(login, 'proxy_cache_valid').map(({ args }) => args)).toEqual([['204', '1m']]);
+    expect(flatten(gateway).filter(({ name }) => name === 'proxy_cache_use_stale')).toEqual([]);
+    const keyWith = (htpasswd: string): string =>
+      one(
+        inside(listening(nginxHttp({}, undefined, { htpasswd }), '443'), 'location', '=', '/login'),
+        'proxy_cache_key',
+      ).args[0] ?? '';
+    expect(keyWith('one')).toMatch(/^[0-9a-f]{16} \$http_authorization$/);
+    expect(keyWith('two')).not.toBe(keyWith('one'));
+  });
+
+  test('an unknown host is served nothing', () => {
+    const [unknown, ours] = all(gateway, 'server')
+      .map(({ block }) => block ?? [])
+      .filter((block) => all(block, 'listen').some(({ args: [port] }) => port === '443'));
+    expect(one(unknown ?? [], 'listen').args).toContain('default_server');
+    expect(all(unknown ?? [], 'location')).toEqual([]);
+    expect(one(unknown ?? [], 'return').args[0]).toBe('421');
+    expect(one(ours ?? [], 'server_name').args).toEqual(['localhost', '127.0.0.1']);
   });
 
   test('an API that is busy is not one that failed: 503 takes nobody out of the rotation', () => {
@@ -286,7 +316,9 @@ describe('access', () => {
     const http = nginxHttp();
     const listens = flatten(http).filter(({ name }) => name === 'listen');
     expect(listens.map(({ args }) => args.filter((arg) => arg !== 'default_server').join(' '))).toEqual([
+      'unix:/tmp/passwords.sock',
       '80',
+      '443 ssl',
       '443 ssl',
       '8081',
     ]);
@@ -344,14 +376,16 @@ describe('request ids', () => {
     const secure = listening(nginxHttp(), '443');
     expect(one(secure, 'add_header', 'X-Request-Id').args).toEqual(['X-Request-Id', '$correlation_id', 'always']);
     expect(one(secure, 'proxy_set_header', 'X-Request-Id').args[1]).toBe('$correlation_id');
-    expect(one(secure, 'proxy_hide_header').args).toEqual(['X-Request-Id']);
+    expect(all(secure, 'proxy_hide_header').map(({ args }) => args[0])).toContain('X-Request-Id');
     expect(one(nginxHttp(), 'log_format').args.join('')).toContain('"request_id":"$correlation_id"');
   });
 });
 
 /** `message` of the gateway's own error for a status. */
 const messageFor = (config: FortressConfig, status: string, limit = ''): string =>
-  evaluate(nginxHttp(config), '$message', { '$limit_req_status $status': `${limit} ${status}` });
+  evaluate(nginxHttp(config), '$message', {
+    '$limit_req_status $limit_conn_status $status': `${limit} PASSED ${status}`,
+  });
 
 describe('errors', () => {
   test('say what is wrong', () => {
@@ -413,15 +447,22 @@ describe('rate limit', () => {
 
   test('says when to come back', () => {
     const http = nginxHttp();
-    const after = (status: string): string => evaluate(http, '$retry_after', { $limit_req_status: status });
-    expect([after('REJECTED'), after('PASSED'), after('')]).toEqual(['1', '', '']);
+    const after = (limit: string, upstream: string, status: string): string =>
+      evaluate(http, '$retry_after', {
+        '$limit_req_status:$upstream_status:$status': `${limit}:${upstream}:${status}`,
+      });
+    expect(after('REJECTED', '', '503'), 'the rate limit').toBe('1');
+    expect(after('PASSED', '', '503'), 'too many at once').toBe('1');
+    expect(after('PASSED', '', '429'), 'too many wrong passwords').toBe('60');
+    expect([after('PASSED', '200', '200'), after('', '', '404')]).toEqual(['', '']);
+    expect(after('PASSED', '503', '503'), 'an API says so itself').toBe('');
     expect(one(listening(http, '443'), 'add_header', 'Retry-After').args[1]).toBe('$retry_after');
   });
 
   test('leaves no trace when it is off', () => {
     expect(limitOf({ gateway: { rateLimit: false } })).toEqual({ zone: [], status: [], predict: [] });
     expect(
-      flatten(nginxHttp({ gateway: { rateLimit: false } })).filter(({ name }) => name.startsWith('limit_')),
+      flatten(nginxHttp({ gateway: { rateLimit: false } })).filter(({ name }) => name.startsWith('limit_req')),
     ).toEqual([]);
   });
 });

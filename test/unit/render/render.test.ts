@@ -1,12 +1,18 @@
 import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { gatewayDashboard } from '../../../scripts/dashboard/gateway.js';
+import type { FortressConfig } from '../../../src/config/types.js';
 import type { ServiceFile } from '../../../src/stack/stack.js';
-import { MATERIALS, renderService, replica, textOf } from './fixture.js';
+import { MATERIALS, nginxHttp, renderService, replica, textOf } from './fixture.js';
+import { all, flatten, inside } from './nginx-syntax.js';
 
 test('the gateway gets its configuration, certificate, key and users; a change of content is a change of hash', () => {
   const files = renderService({}, 'gateway');
   expect(files.map(({ path, secret }) => [path, secret])).toEqual([
     ['nginx.conf', false],
+    ['logins.js', false],
+    ['metrics.js', false],
     ['server.crt', false],
     ['server.key', true],
     ['htpasswd', true],
@@ -58,7 +64,7 @@ test('Prometheus asks the exporter, as often as the configuration says', () => {
   expect(text).toMatch(/^ {2}scrape_interval: 2s$/m);
   // Longer than the interval is refused by Prometheus.
   expect(text).toMatch(/^ {2}scrape_timeout: 2s$/m);
-  expect(text).toMatch(/^ {4}project: shop$/m);
+  expect(text).toMatch(/^ {4}project: 'shop'$/m);
 });
 
 test('Prometheus asks every replica that serves, and knows it by its API and its name', () => {
@@ -79,6 +85,98 @@ test('Prometheus asks every replica that serves, and knows it by its API and its
   ]);
 });
 
+test('Prometheus asks the gateway where it tells what it counted, and only where somebody asks it is counted', () => {
+  const prometheus = textOf(renderService({}, 'prometheus'), 'prometheus.yml');
+  const [job] = /- job_name: gateway\n(?: {4}.*\n)+/.exec(prometheus) ?? [];
+  expect(job).toContain("targets: ['gateway:8081']");
+  expect(job).toContain('metrics_path: /metrics');
+  const unwatched = renderService({ monitoring: false }, 'gateway');
+  expect(unwatched.map(({ path }) => path)).not.toContain('metrics.js');
+  expect(textOf(unwatched, 'nginx.conf')).not.toMatch(/js_import +metrics|location = \/metrics/);
+});
+
+test('the gateway knows each replica that serves by its address, and its API where there is none to ask', () => {
+  const serving = {
+    'api-v1': [replica(4, '10.200.4.15'), replica(6, '10.200.4.11')],
+    'api-v2': [replica(1, '10.200.5.7')],
+  };
+  const known = inside(nginxHttp({}, serving), 'map', '$asked_address', '$asked_replica');
+  expect(Object.fromEntries(known.map(({ name, args }) => [name, args[0]]))).toEqual({
+    volatile: undefined,
+    default: 'none none',
+    api_v1: 'v1 none',
+    '10.200.4.15:8000': 'v1 api-v1-4',
+    '10.200.4.11:8000': 'v1 api-v1-6',
+    api_v2: 'v2 none',
+    '10.200.5.7:8000': 'v2 api-v2-1',
+  });
+  const page = flatten(nginxHttp({}, serving)).find(({ name, args }) => name === 'location' && args[1] === '/metrics');
+  const values = all(page?.block ?? [], 'set').map(({ args }) => args);
+  expect(values).toEqual([
+    ['$serving_replicas', 'v1 api-v1-4, v1 api-v1-6, v2 api-v2-1'],
+    ['$certificate_expiry', String(Date.parse('2027-12-25T12:00:00Z') / 1000)],
+  ]);
+});
+
+interface Rule {
+  alert?: string;
+  expr: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+}
+
+function rulesOf(config: FortressConfig): Rule[] {
+  const text = textOf(renderService(config, 'prometheus'), 'rules.yml');
+  const { groups } = parse(text) as { groups: { rules: Rule[] }[] };
+  return groups.flatMap(({ rules }) => rules);
+}
+
+/** How far back the rules look. */
+const windowsOf = (scrapeInterval?: string): Set<string | undefined> =>
+  new Set(
+    rulesOf({ monitoring: { scrapeInterval } }).flatMap(({ expr }) =>
+      [...expr.matchAll(/\[(\w+)\]/g)].map(([, window]) => window),
+    ),
+  );
+
+const certificateRule = (config: FortressConfig): Rule | undefined =>
+  rulesOf(config).find(({ alert }) => alert === 'CertificateExpires');
+
+describe('the rules of Prometheus', () => {
+  test('look back a minute, or over four scrapes where these are rare', () => {
+    expect(windowsOf()).toEqual(new Set(['60s']));
+    expect(windowsOf('15s')).toEqual(new Set(['60s']));
+    expect(windowsOf('30s')).toEqual(new Set(['120s']));
+    expect(windowsOf('700ms')).toEqual(new Set(['60s']));
+  });
+
+  test('raise alarm about the certificate when `up` would renew it', () => {
+    expect(certificateRule({})?.expr).toBe('fortress_gateway_certificate_expiry:days < 30');
+    expect(certificateRule({})?.annotations?.['action']).toContain('renews it');
+    const days = certificateRule({ gateway: { tls: { days: 30, renewBeforeDays: 5 } } });
+    expect(days?.expr).toBe('fortress_gateway_certificate_expiry:days < 5');
+    const own = certificateRule({ gateway: { tls: { certificate: 'a.crt', certificateKey: 'a.key' } } });
+    expect(own?.annotations?.['action']).toContain('newer one');
+  });
+
+  test('say of each alarm how bad it is, what happened and what to do', () => {
+    const alerts = rulesOf({}).filter(({ alert }) => alert !== undefined);
+    expect(alerts.map(({ alert }) => alert)).toEqual([
+      'GatewayDown',
+      'ApiDown',
+      'ReplicaDown',
+      'HighErrorRatio',
+      'SlowPredictions',
+      'ManyTurnedAway',
+      'CertificateExpires',
+    ]);
+    for (const { labels, annotations } of alerts) {
+      expect(labels?.['severity']).toMatch(/^(warning|critical)$/);
+      expect(Object.keys(annotations ?? {})).toEqual(['summary', 'action']);
+    }
+  });
+});
+
 describe('Grafana', () => {
   const files = renderService({}, 'grafana');
 
@@ -89,7 +187,17 @@ describe('Grafana', () => {
     };
     const queries = dashboard.panels.flatMap(({ targets }) => targets ?? []).map(({ expr }) => expr);
     expect(queries.length).toBeGreaterThan(0);
-    for (const query of queries) expect(query).toMatch(/nginx_|up\b|fortress_|process_/);
+    for (const query of queries) expect(query).toMatch(/nginx_|up\b|fortress_|process_|nodejs_|ALERTS/);
+  });
+
+  test('has the dashboard that the code describes: `npm run dashboard` writes it', () => {
+    expect(textOf(files, 'dashboards/gateway.json')).toBe(gatewayDashboard('shop: gateway and APIs'));
+  });
+
+  test('has a row for each thing that people look after', () => {
+    const { panels } = JSON.parse(gatewayDashboard('')) as { panels: { type: string; title: string }[] };
+    const rows = panels.filter(({ type }) => type === 'row').map(({ title }) => title);
+    expect(rows).toEqual(['Gateway', 'APIs', 'A/B arms', 'Limits', 'Certificates']);
   });
 
   test('draws every panel once, and none over another', () => {

@@ -30,6 +30,10 @@ describe('readRecipe', () => {
     expect(readRecipe(image).changes).toContain(user);
   });
 
+  it('gives nginx the module that counts for Prometheus, as the official image does', () => {
+    expect(readRecipe('nginx').packages).toEqual(expect.arrayContaining(['nginx', 'libnginx-mod-http-js']));
+  });
+
   it('takes its scripts from the templates, so that another script is another image', () => {
     const templates = mkdtempSync(join(tmpdir(), 'fortress-templates-'));
     try {

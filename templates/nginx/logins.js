@@ -1,0 +1,23 @@
+// Limits how often an address may try wrong passwords. nginx asks `refuse` before it looks at a password and
+// calls `accept` when it was right. An attempt counts from the moment it is made, and a right one is
+// taken back: many at once gain nothing by asking before the first is answered. This is njs, a small JavaScript.
+
+/** Attempts are counted by the minute; old counts are forgotten by the zone. */
+const MINUTE = 60000;
+
+const keyOf = (r) => `${r.remoteAddress} ${Math.floor(Date.now() / MINUTE)}`;
+
+/** Counts an attempt. Gives '1' when it is one too many, else nothing. Who brings no password attempts nothing. */
+function refuse(r) {
+  if (!r.headersIn.Authorization) return '';
+  const attempts = ngx.shared.attempts.incr(keyOf(r), 1, 0);
+  return attempts > Number(r.variables.wrong_per_minute) ? '1' : '';
+}
+
+/** The password was right. */
+function accept(r) {
+  ngx.shared.attempts.incr(keyOf(r), -1, 0);
+  r.return(204);
+}
+
+export default { refuse, accept };
