@@ -7,7 +7,7 @@ import { findEngine, isLack } from './engine.js';
 import { measure } from './measure.js';
 import { readOptions, USAGE, type BenchOptions } from './options.js';
 import { formatResult, toDocument, type BenchResult } from './report.js';
-import { makeSentences } from './sentences.js';
+import { makeSentences } from '../src/bench/sentences.js';
 import { makeSyntheticCorpus, type Corpus } from './synthetic-corpus.js';
 import { bareTarget } from './targets/bare.js';
 import { courseTarget } from './targets/course.js';

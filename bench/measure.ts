@@ -1,3 +1,4 @@
+import { rotated } from '../src/bench/statistics.js';
 import type { BenchOptions } from './options.js';
 import { sendLoad } from './load.js';
 import { readCpuSeconds, readPeakMemory } from './process-usage.js';
@@ -26,12 +27,6 @@ async function runRound(
   const seen = await sendLoad({ url, connections, seconds, sentences });
   return { ...seen, connections, cpuSeconds: (await readCpuSeconds(instance.pid)) - before };
 }
-
-/** Each time it leads with another one, so that none always has the same predecessor. */
-const rotated = <Item>(items: Item[], by: number): Item[] => {
-  const shift = by % items.length;
-  return [...items.slice(shift), ...items.slice(0, shift)];
-};
 
 async function startRepeatedly(target: Target): Promise<{ started: Started; readySeconds: number[] }> {
   const readySeconds: number[] = [];

@@ -1,3 +1,4 @@
+import { median } from '../src/bench/statistics.js';
 import type { Target, TargetName } from './targets/target.js';
 
 /** What one round of load did to one server. */
@@ -30,13 +31,6 @@ export interface TargetResult {
   readySeconds: number;
   peakMemoryBytes: number;
   figures: Figures[];
-}
-
-/** The mean of the two middle values where there is no middle one. Pure. */
-export function median(values: number[]): number {
-  const sorted = values.toSorted((one, other) => one - other);
-  const middle = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2;
 }
 
 function figuresOf(connections: number, rounds: Round[]): Figures {

@@ -1,5 +1,5 @@
 import { seededRandom } from '../src/train/random.js';
-import { inventWord, makeSentences } from './sentences.js';
+import { inventWord, makeSentences } from '../src/bench/sentences.js';
 
 /** Labelled texts, row by row. */
 export interface Corpus {

@@ -1,6 +1,6 @@
 // Builds dist/: the CLI with the thread of `fortress train`, and the library (code-split, so that each
 // command loads only what it needs), the model server for the API image (one file, and those of its
-// `/docs`), the guard (one file), and the types of the public surface.
+// `/docs`), the client of `fortress bench` and the guard (one file each), and the types of the public surface.
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
@@ -52,6 +52,13 @@ await build({
   external: ['onnxruntime-node'],
 });
 writeDocsPage('dist/server/docs');
+
+await build({
+  ...common,
+  entryPoints: { 'bench/client': 'src/bench/client/main.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.mjs' },
+});
 
 await build({
   ...common,

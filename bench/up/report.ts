@@ -1,5 +1,5 @@
 import { table } from '../../src/report/print.js';
-import { median } from '../summary.js';
+import { median } from '../../src/bench/statistics.js';
 import type { Measured, Run } from './measure.js';
 
 export interface UpResult {

@@ -82,15 +82,21 @@ async function makeFolder(path: string): Promise<void> {
  * @throws FortressError (exit 1) when one cannot be written
  */
 export async function writeReports(files: readonly ReportFile[], report: Report): Promise<void> {
-  for (const { format, path } of files) {
-    try {
-      await write(path, FORMATS[format](report));
-    } catch (error) {
-      throw operationError('REPORT_NOT_WRITTEN', `the ${format} report could not be written to ${path}`, {
-        why: messageOf(error),
-        hint: 'The checks themselves have run; write the report somewhere else.',
-      });
-    }
+  for (const file of files) await writeReportFile(file, FORMATS[file.format](report));
+}
+
+/**
+ * Writes one report; a reader sees the old one or the new one, whole.
+ * @throws FortressError (exit 1) when it cannot be written
+ */
+export async function writeReportFile({ format, path }: ReportFile, content: string): Promise<void> {
+  try {
+    await write(path, content);
+  } catch (error) {
+    throw operationError('REPORT_NOT_WRITTEN', `the ${format} report could not be written to ${path}`, {
+      why: messageOf(error),
+      hint: 'What it tells of has run to its end; write the report somewhere else.',
+    });
   }
 }
 

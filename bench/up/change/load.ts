@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client as Connection } from 'undici';
 import { messageOf } from '../../../src/errors.js';
-import { makeSentences } from '../../sentences.js';
+import { makeSentences } from '../../../src/bench/sentences.js';
 import type { Client } from '../stage.js';
 
 export interface LoadOptions {

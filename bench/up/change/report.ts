@@ -1,5 +1,5 @@
 import { table } from '../../../src/report/print.js';
-import { median } from '../../summary.js';
+import { median } from '../../../src/bench/statistics.js';
 import type { Kill } from './kills.js';
 import type { Sent } from './load.js';
 

@@ -257,6 +257,24 @@ export const COMMANDS: CommandDefinition[] = [
     load: () => import('./predict.js'),
   },
   {
+    name: 'bench',
+    summary: 'measure on an isolated copy of the stack what each layer costs, and how much all of it serves',
+    options: [
+      {
+        flags: '--connections <n>',
+        description: 'concurrent connections that layers are compared with',
+        default: '32',
+      },
+      { flags: '--rounds <n>', description: 'rounds of each layer; medians are shown', default: '3' },
+      { flags: '--seconds <n>', description: 'length of a round', default: '2' },
+      { flags: '--report <file>', description: 'also write it as a page with pictures, HTML' },
+      { flags: '--lock-timeout <seconds>', description: 'how long to wait for another benchmark', default: '60' },
+    ],
+    examples: ['fortress bench', 'fortress bench --report bench.html', 'fortress bench --rounds 5 --seconds 10 --json'],
+    changesThings: true,
+    load: () => import('./bench.js'),
+  },
+  {
     name: 'config',
     summary: 'show the configuration with every default filled in, secrets masked',
     examples: ['fortress config', 'fortress config --json'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { makeSentences } from '../../../bench/sentences.js';
+import { makeSentences } from '../../../src/bench/sentences.js';
 import { makeSyntheticCorpus } from '../../../bench/synthetic-corpus.js';
 
 const averageLength = (texts: string[]): number => texts.reduce((sum, text) => sum + text.length, 0) / texts.length;

@@ -204,9 +204,10 @@ describe('routing by weight', () => {
 /** Named ones are reached from others only. */
 const isNamed = ({ args: [how] }: { args: string[] }): boolean => how?.startsWith('@') === true;
 
+const toApi = ({ args: [target] }: Directive): boolean => target?.startsWith('http://$api') === true;
+
 describe('access', () => {
   const gateway = nginxHttp();
-  const toApi = ({ args: [target] }: Directive): boolean => target?.startsWith('http://$api') === true;
   const passing = flatten(gateway).filter(({ block }) => all(block ?? [], 'proxy_pass').some(toApi));
 
   /** Whether a path, as nginx has decoded it, goes to an API. */

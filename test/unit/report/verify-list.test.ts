@@ -6,7 +6,7 @@ describe('formatCheckList', () => {
   it('lists every check with its promise', () => {
     const lines = formatCheckList(CHECKS, false).trimEnd().split('\n');
     expect(lines).toHaveLength(CHECKS.length);
-    expect(lines[0]).toBe('proxy.predict     Reverse proxy   Real predictions come through the gateway');
+    expect(lines[0]).toBe('proxy.predict       Reverse proxy   Real predictions come through the gateway');
   });
 
   it('is one JSON document when asked', () => {

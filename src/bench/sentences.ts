@@ -1,4 +1,4 @@
-import { seededRandom, type Random } from '../src/train/random.js';
+import { seededRandom, type Random } from '../train/random.js';
 
 const SEED = 20_261_123;
 
