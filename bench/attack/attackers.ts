@@ -30,6 +30,7 @@ export async function attack(project: string, kind: string, seconds: number, sig
   const run = [
     'run',
     '--rm',
+    '--init',
     '--interactive',
     '--cpu-shares',
     '2',

@@ -49,6 +49,8 @@ export interface Range {
   apis: string[];
   /** Processes of the client. */
   clients: number;
+  /** The client has processors of its own. */
+  pinned: boolean;
   /** Numbers of the processors that the stack runs on; null: the engine is on another machine. */
   processors: number[] | null;
   signal: AbortSignal;
@@ -113,11 +115,13 @@ async function runRound(cell: Cell, range: Range, times: Pick<LoadJob, 'warmUpSe
   const before = await read();
   const results = await sendFrom(range, cell, times);
   const after = await read();
+  // Without processors of its own the client is one of those that use the stack's.
+  const ofClient = range.pinned ? 0 : sum(results.map((result) => result.cpuSeconds));
   const used = after.used.map((seconds, index) => seconds - (before.used[index] ?? 0));
   return roundOf(results, {
     gateway: gateways.length === 0 ? null : (used[0] ?? 0),
     replicas: used.slice(gateways.length),
-    others: before.times && after.times && shareOfOthers(before.times, after.times, sum(used)),
+    others: before.times && after.times && shareOfOthers(before.times, after.times, sum(used) + ofClient),
   });
 }
 

@@ -16,14 +16,14 @@ export type Effect = 'now' | 'stack not up' | 'engine not reachable';
 export interface CredentialsChanged {
   credentials: PreparedCredentials;
   effect: Effect;
+  /** What runs, where something does: not what the configuration file may say by now. */
+  config: ResolvedConfig;
 }
 
 interface Options {
   /** How people know what is being done: `fortress users add`. */
   command: string;
   json: boolean;
-  /** Send real requests meanwhile and in the end: not when the credentials change with which they are sent. */
-  probe: boolean;
   signal: AbortSignal;
 }
 
@@ -37,18 +37,19 @@ const LOCK_WAIT = 60;
 export async function changeCredentials(
   config: ResolvedConfig,
   request: CredentialRequest,
-  { command, json, probe, signal }: Options,
+  { command, json, signal }: Options,
 ): Promise<CredentialsChanged> {
   // What must not be is refused before an engine is asked for, and before anything is announced.
   await loadCredentials(config, new Date(), request);
   const effect = await expectedEffect(config);
   if (effect === 'now') {
-    const options = { command, json, lockWait: LOCK_WAIT, probe, signal, credentials: request };
+    const options = { command, json, lockWait: LOCK_WAIT, probe: true, signal, credentials: request };
     // What runs gets them, not what the configuration may say by now.
     const isKnown = (await listGenerations(config.stateDir)).length > 0;
     const open = async (): Promise<OpenedGeneration> => withHooks(await openCurrent(config.stateDir), config.hooks);
     const { preparation } = await converge(config, isKnown ? { ...options, open } : options);
-    return { credentials: preparation.credentials, effect };
+    const running = isKnown ? (await openCurrent(config.stateDir)).config : config;
+    return { credentials: preparation.credentials, effect, config: running };
   }
   const lock = { stateDir: config.stateDir, command, waitSeconds: LOCK_WAIT, signal, note };
   const credentials = await withLock(lock, async () => {
@@ -56,7 +57,7 @@ export async function changeCredentials(
     await saveCredentials(config, prepared.wanted);
     return prepared;
   });
-  return { credentials, effect };
+  return { credentials, effect, config };
 }
 
 async function expectedEffect({ project }: ResolvedConfig): Promise<Effect> {

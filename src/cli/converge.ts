@@ -19,6 +19,7 @@ import type { ImageSource } from '../images/image-source.js';
 import type { ImageStore } from '../images/image-store.js';
 import { recordedSource } from '../images/recorded.js';
 import { withLock } from '../lock/with-lock.js';
+import type { Observed } from '../plan/observed.js';
 import { changesAnything } from '../plan/plan-up.js';
 import { runningSource } from '../plan/running-source.js';
 import { stoppedMeanwhile } from '../plan/stopped-meanwhile.js';
@@ -113,36 +114,46 @@ async function convergeLocked(
     const told = planToJson(plan);
     if (changed && attempt === 1) await runHook(config, 'beforeUp', told, { signal, note });
     await saveCredentials(config, credentials.wanted);
+    let probe: ProbeReport | null;
     try {
-      const isServing = observed.containers.some(({ service, state }) => service === 'gateway' && state === 'running');
-      const { throughout } = credentials;
-      const isWatched = options.probe && isServing && changesAnything(plan);
-      const watching =
-        isWatched && throughout !== null
-          ? (): Probe => startProbe(config, { ...credentials, ...throughout }, connection.address)
-          : null;
-      const probe = await watched(watching, () => carryOut(preparation, engine, json, signal));
-      const answer = options.probe ? await askGateway(config, credentials, connection.address, signal) : null;
-      await assertAccepted(config, connection, options, changed);
-      const generation = await recordGeneration(config, preparation, { cause: command });
-      // The stack is up, guarded or not.
-      await ensureGuard(config).catch((error: unknown) => note(`! ${messageOf(error)}`));
-      if (changed) await runHook(config, 'afterUp', told, { signal, note });
-      return { preparation, changed, answer, probe, generation };
+      probe = await watched(probeOf(config, preparation, observed, connection, options), () =>
+        carryOut(preparation, engine, json, signal),
+      );
     } catch (error) {
-      if (signal.aborted || attempt >= ATTEMPTS) throw error;
+      const now = signal.aborted || attempt >= ATTEMPTS ? null : await engine.observe(config.project).catch(() => null);
       const subnet = stack.networks.find(({ addresses }) => addresses)?.addresses?.subnet;
-      const now = await engine.observe(config.project);
-      const stopped = stoppedMeanwhile(plan, observed, now);
-      if (isSubnetTaken(error) && subnet !== undefined) {
+      const stopped = now === null ? [] : stoppedMeanwhile(plan, observed, now);
+      if (now !== null && isSubnetTaken(error) && subnet !== undefined) {
         note(`${subnet} is in use; trying another subnet`);
         avoid.push(subnet);
-      } else if (stopped.length > 0) {
+      } else if (now !== null && stopped.length > 0) {
         note(`somebody else has stopped ${stopped.join(', ')} meanwhile; planning again`);
       } else throw error;
       observed = now;
+      continue;
     }
+    const answer = options.probe ? await askGateway(config, credentials, connection.address, signal) : null;
+    await assertAccepted(config, connection, options, changed);
+    const generation = await recordGeneration(config, preparation, { cause: command });
+    // The stack is up, guarded or not.
+    await ensureGuard(config).catch((error: unknown) => note(`! ${messageOf(error)}`));
+    if (changed) await runHook(config, 'afterUp', told, { signal, note });
+    return { preparation, changed, answer, probe, generation };
   }
+}
+
+/** Watches a change of a gateway that serves, where there is a login that is right before and after; else null. */
+function probeOf(
+  config: ResolvedConfig,
+  { plan, credentials }: Preparation,
+  { containers }: Observed,
+  { address }: Connection,
+  { probe }: LockedOptions,
+): (() => Probe) | null {
+  const { throughout } = credentials;
+  const isServing = containers.some(({ service, state }) => service === 'gateway' && state === 'running');
+  if (!probe || !isServing || !changesAnything(plan) || throughout === null) return null;
+  return () => startProbe(config, { ...credentials, ...throughout }, address);
 }
 
 /** Does its work under the eyes of a probe, and tells what that saw. */

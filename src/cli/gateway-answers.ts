@@ -3,6 +3,7 @@ import type { ResolvedConfig } from '../config/resolved.js';
 import type { Credentials } from '../credentials/prepare.js';
 import type { EngineAddress } from '../engine/docker/address.js';
 import { messageOf, operationError } from '../errors.js';
+import { PROBE_HEADER, probeToken } from '../probe/token.js';
 import { askForPrediction, gatewayAddress, type PredictionRequest } from '../probe/prediction.js';
 
 /** Milliseconds. */
@@ -27,11 +28,13 @@ export async function askGateway(
 ): Promise<GatewayAnswer> {
   const address = gatewayAddress(config, engine);
   const deadline = Date.now() + PATIENCE;
+  // Clients at this address, whose limit may be used up, are not to stand in our way, nor we in theirs.
+  const headers = { [PROBE_HEADER]: probeToken(credentials.hashKey) };
   for (;;) {
     signal.throwIfAborted();
     const startedAt = performance.now();
     try {
-      const label = await predict({ config, credentials, address });
+      const label = await predict({ config, credentials, address, headers });
       return { label, milliseconds: performance.now() - startedAt };
     } catch (error) {
       if (Date.now() >= deadline) {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { FortressConfig } from '../config/types.js';
-import { makeStateFolder } from '../credentials/private-folder.js';
+import { makeStateFolder } from '../private-folder.js';
 import { packageRoot } from '../package-root.js';
 import { createRenderer, projectTemplates } from '../render/template.js';
 

@@ -2,6 +2,7 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { configError, messageOf } from '../errors.js';
+import { makePrivateFolder } from '../private-folder.js';
 import { packageRoot } from '../package-root.js';
 import { resolveConfig } from './resolve.js';
 import type { ResolvedConfig } from './resolved.js';
@@ -71,8 +72,10 @@ async function evaluate(file: string): Promise<unknown> {
 async function importFile(file: string): Promise<unknown> {
   const state = stateFolder(dirname(file));
   if (!existsSync(state)) return importWith(file, false);
+  const cache = join(state, TRANSLATIONS);
   try {
-    return await importWith(file, join(state, TRANSLATIONS));
+    await makePrivateFolder(cache).catch(() => undefined);
+    return await importWith(file, cache);
   } catch (error) {
     if (isDiskFull(error)) return importWith(file, false);
     throw error;

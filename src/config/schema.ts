@@ -72,7 +72,8 @@ const rateLimit = z.strictObject({
 
 const passwords = z.strictObject({
   hash: z.enum(['sha512-crypt', 'apr1']).optional(),
-  wrongPerMinute: z.int().min(1).max(1000).optional(),
+  // Right ones count while they are looked at: one per worker of nginx.
+  wrongPerMinute: z.int().min(5).max(1000).optional(),
 });
 
 const tls = z.strictObject({

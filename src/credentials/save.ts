@@ -2,7 +2,7 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { messageOf, operationError, type FortressError } from '../errors.js';
 import { writeFileAtomically } from './atomic-write.js';
-import { makePrivateFolder, makeStateFolder } from './private-folder.js';
+import { makePrivateFolder, makeStateFolder } from '../private-folder.js';
 import {
   credentialFiles,
   readStore,

@@ -29,6 +29,9 @@ export interface Generation extends Inputs {
   hash: string;
 }
 
+/** The command that makes the stack what the configuration file says. */
+export const UP = 'fortress up';
+
 /** Of the files of generations; another number is another shape. */
 export const FORMAT = 1;
 

@@ -3,7 +3,7 @@ import { operationError, usageError } from '../errors.js';
 import type { RecordedImages } from '../images/recorded.js';
 import type { ModelFiles } from '../model/model-files.js';
 import { adoptConfig } from './adopt-config.js';
-import type { Generation, Inputs } from './generation.js';
+import { UP, type Generation, type Inputs } from './generation.js';
 import { blobPath, blobsOf, isWhole, listGenerations } from './store.js';
 
 /** A generation with all that is needed to bring a stack to it again. */
@@ -15,9 +15,6 @@ export interface OpenedGeneration {
   models: Record<string, ModelFiles>;
   templates: Record<string, string>;
 }
-
-/** The command that makes the stack what the configuration file says. */
-export const UP = 'fortress up';
 
 /** With the hooks of now: functions cannot be stored. */
 export const withHooks = (opened: OpenedGeneration, hooks: ResolvedConfig['hooks']): OpenedGeneration => ({

@@ -7,7 +7,7 @@ import type { ModelFiles } from '../model/model-files.js';
 import type { Plan } from '../plan/operation.js';
 import { summarize } from '../report/plan-words.js';
 import { VERSION } from '../version.js';
-import { FORMAT, type Inputs } from './generation.js';
+import { FORMAT, UP, type Inputs } from './generation.js';
 import { keepBlob, listGenerations, makeGenerationFolders, nextNumber, prune, saveGeneration } from './store.js';
 
 /** What a change was made from, as `prepare` tells it. */
@@ -36,8 +36,10 @@ export async function recordGeneration(
     const newest = (await listGenerations(stateDir)).at(-1);
     const inputs = inputsOf(config, prepared);
     const hash = hashInputs(inputs);
-    const number = newest?.hash === hash ? newest.number : await nextNumber(stateDir);
-    if (number !== newest?.number) {
+    // An `up` after a rollback to what the configuration says by now changes nothing, but whose word counts.
+    const isNewest = newest?.hash === hash && (cause !== UP || newest.cause === UP);
+    const number = isNewest ? newest.number : await nextNumber(stateDir);
+    if (!isNewest) {
       await makeGenerationFolders(stateDir);
       for (const { source, hash: content } of filesOf(prepared)) await keepBlob(stateDir, source, content);
       const about = { format: FORMAT, number, createdAt: new Date().toISOString(), cause, fortress: VERSION } as const;

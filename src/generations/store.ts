@@ -4,7 +4,7 @@ import { access, chmod, copyFile, open, readdir, readFile, rename, rm } from 'no
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { writeFileAtomically } from '../credentials/atomic-write.js';
-import { makePrivateFolder, makeStateFolder } from '../credentials/private-folder.js';
+import { makePrivateFolder, makeStateFolder } from '../private-folder.js';
 import { messageOf, operationError } from '../errors.js';
 import { FORMAT, KEPT_GENERATIONS, type Generation } from './generation.js';
 

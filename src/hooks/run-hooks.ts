@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ResolvedConfig, ResolvedHook } from '../config/resolved.js';
 import type { HookEvent, HookName, HookPlan } from '../config/types.js';
 import { writeFileAtomically } from '../credentials/atomic-write.js';
-import { makeStateFolder } from '../credentials/private-folder.js';
+import { makeStateFolder } from '../private-folder.js';
 import { FortressError, messageOf, operationError } from '../errors.js';
 import { visible } from '../report/print.js';
 import { callHook } from './call-hook.js';

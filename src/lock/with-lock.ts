@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeStateFolder } from '../credentials/private-folder.js';
+import { makeStateFolder } from '../private-folder.js';
 import { FortressError, messageOf, operationError } from '../errors.js';
 import { acquire } from './acquire.js';
 import { beat, removeClaim } from './claims.js';

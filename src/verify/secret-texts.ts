@@ -26,10 +26,13 @@ export function credentialTexts({ user, password }: Credentials): SecretText[] {
   return password.length < SHORTEST_PASSWORD ? [sent] : [sent, { name: `the password of ${user}`, text: password }];
 }
 
+/** As it is, and as it stands inside of JSON. */
+const formsOf = ({ text }: SecretText): string[] => [text, JSON.stringify(text).slice(1, -1)];
+
 /** Names of the secrets that a text holds, each once. Pure. */
 export const secretsIn = (text: string, secrets: readonly SecretText[]): string[] => [
   ...new Set([
-    ...secrets.filter((secret) => text.includes(secret.text)).map(({ name }) => name),
+    ...secrets.filter((secret) => formsOf(secret).some((form) => text.includes(form))).map(({ name }) => name),
     ...PATTERNS.filter(([, pattern]) => pattern.test(text)).map(([name]) => name),
   ]),
 ];

@@ -115,8 +115,13 @@ const rise = (before: Figures, after: Figures): Figures =>
       .filter(([, value]) => value !== 0),
   );
 
+/** When that of the targets was scraped whose turn was longest ago; seconds since 1970. */
+const longestAgo = async (): Promise<number | undefined> => (await figures('min(timestamp(up))'))[''];
+
 /** Until Prometheus has seen all that has happened. */
-const scrape = (): Promise<void> => sleep(1000 * (SCRAPE_INTERVAL + 1));
+async function scrape(): Promise<void> {
+  await expect.poll(longestAgo, { timeout: 30_000, interval: 200 }).toBeGreaterThan(Date.now() / 1000);
+}
 
 describe('after a minute of traffic', () => {
   it('Prometheus has counted each request under its API and its status', async () => {

@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+/** Reading a configuration keeps its translation; that is all that a command which changes nothing may write. */
+const CACHE = join('.fortress', 'translations');
+
 /** Every file and folder below a folder with its mode, time and content, a line for each. */
 export async function folderState(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true });
+  const entries = (await readdir(folder, { recursive: true })).filter((path) => !path.startsWith(CACHE));
   const lines = entries.map(async (path) => {
     const file = join(folder, path);
     const { mode, mtimeMs } = await lstat(file);

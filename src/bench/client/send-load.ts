@@ -29,7 +29,8 @@ export async function sendLoad(target: LoadTarget, sentences: string[], job: Loa
   );
   const work = clients.map((client, index) => {
     const share = sentences.filter((_sentence, place) => place % job.connections === index);
-    return keepAsking(client, requestsOf(target, share), tally);
+    // With more connections than sentences some have to take those of others.
+    return keepAsking(client, requestsOf(target, share.length > 0 ? share : sentences), tally);
   });
   await sleep(job.warmUpSeconds * 1000);
   const startedAt = performance.now();

@@ -83,6 +83,7 @@ async function measureCopy(config: ResolvedConfig, context: CopyContext, options
     apis: config.apis.map(({ name }) => apiService(name)),
     processors: local ? ofStack : null,
     clients: pinned?.client.length ?? 1,
+    pinned: pinned !== null,
     signal,
   };
   const line = createProgressLine(process.stderr, 'measuring, round', cells.length * rounds);

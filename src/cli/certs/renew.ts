@@ -18,12 +18,11 @@ interface RenewOptions {
  * Makes the gateway's certificate anew, although it would still do, and brings it to a running gateway.
  * @throws FortressError (exit 1) when the gateway serves another certificate in the end
  */
-export async function renew(config: ResolvedConfig, { ca, json, signal }: RenewOptions): Promise<void> {
-  const { credentials, effect } = await changeCredentials(
-    config,
+export async function renew(given: ResolvedConfig, { ca, json, signal }: RenewOptions): Promise<void> {
+  const { credentials, effect, config } = await changeCredentials(
+    given,
     { renew: ca ? 'ca' : 'certificate' },
-    // Requests that trust one CA cannot be sent while it is replaced.
-    { command: 'fortress certs renew', json, probe: true, signal },
+    { command: 'fortress certs renew', json, signal },
   );
   if (effect === 'now') await assertServed(config, new X509Certificate(credentials.certificate));
   const report = await reportCertificates(config, credentials);

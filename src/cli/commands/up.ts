@@ -1,6 +1,6 @@
 import type { ResolvedConfig } from '../../config/resolved.js';
 import { ExitCode } from '../../errors.js';
-import { UP } from '../../generations/open.js';
+import { UP } from '../../generations/generation.js';
 import { planToJson } from '../../report/plan-text.js';
 import { seconds } from '../../report/plan-words.js';
 import { print, printJson } from '../../report/print.js';

@@ -45,7 +45,7 @@ export const run: CommandBody<UsersOptions> = async ({ args: [action = 'list', n
   const { effect } = await changeCredentials(
     config,
     { editPasswords: (stored) => edit(config, stored, user, password) },
-    { command: `fortress users ${action}`, json: options.json === true, probe: true, signal },
+    { command: `fortress users ${action}`, json: options.json === true, signal },
   );
   const shown = options.random ? password : null;
   if (options.json) printJson({ action, user, ...(shown === null ? {} : { password: shown }), effect });

@@ -10,8 +10,8 @@ import { lastLogLines } from './logs.js';
 const INTERVAL = 50;
 const PROBE_TIMEOUT = 1_000;
 
-/** Questions to the container for each one to the engine: that one is dear, and a cold start has the processors busy. */
-const ASKS_PER_LOOK = 10;
+/** Milliseconds between two questions to the engine: they are dear, and a cold start has the processors busy. */
+const LOOK_INTERVAL = 500;
 const LOG_LINES = 15;
 
 /** Milliseconds after which a running container counts as ready where nothing else can be known. */
@@ -50,7 +50,8 @@ export async function waitUntilReady(
     if (info.State.Health?.Status === 'healthy') return;
     if (!local && !info.State.Health && Date.now() - startedAt >= SETTLED) return;
     const addresses = local ? addressesOf(info, readiness.port) : [];
-    for (let asked = 0; asked < ASKS_PER_LOOK && Date.now() < deadline; asked += 1) {
+    const lookAgain = Math.min(Date.now() + LOOK_INTERVAL, deadline);
+    while (Date.now() < lookAgain) {
       signal.throwIfAborted();
       if (await anyAnswers(addresses, readiness.path)) return;
       progress(`waiting for ${readiness.path}`);

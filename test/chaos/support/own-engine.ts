@@ -60,7 +60,11 @@ export async function createOwnEngine(): Promise<OwnEngine> {
       await writeFile(at('daemon.json'), '{}');
       const deadline = Date.now() + START_TIMEOUT;
       while (!(await answers(url))) {
-        if (Date.now() > deadline) throw new Error(`the second engine did not begin within ${START_TIMEOUT} ms`);
+        if (Date.now() > deadline) {
+          daemon.kill('SIGKILL');
+          const { stderr } = await daemon;
+          throw new Error(`the second engine did not begin within ${START_TIMEOUT} ms; it said:\n${lastOf(stderr)}`);
+        }
         await sleep(200);
       }
     },
@@ -111,6 +115,9 @@ address = "${folder}/containerd.sock"
 
 const run = ([command = '', ...args]: string[]): ResultPromise =>
   execa(command, args, { reject: false, stdin: 'ignore', maxBuffer: 1_000_000 });
+
+/** The end of what a program said. */
+const lastOf = (output: unknown): string => String(output).slice(-2000);
 
 const answers = async (url: string): Promise<boolean> =>
   (await execa('docker', ['--host', url, 'version'], { reject: false })).exitCode === 0;

@@ -11,6 +11,7 @@ import { prepareCredentials, type Credentials } from '../../../src/credentials/p
 import { emptyStore } from '../../../src/credentials/store.js';
 import type { EngineAddress } from '../../../src/engine/docker/address.js';
 import { ExitCode } from '../../../src/errors.js';
+import { probeToken } from '../../../src/probe/token.js';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -54,6 +55,7 @@ test('asks as a client does: with a password, and trusting our CA only', async (
   expect(asked).toHaveLength(1);
   const { headers, body } = asked[0] ?? {};
   expect(Buffer.from(headers?.authorization?.replace('Basic ', '') ?? '', 'base64').toString()).toBe('ann:pass:wörd');
+  expect(headers?.['x-fortress-probe'], 'a used up limit is not in the way').toBe(probeToken(credentials.hashKey));
   expect(JSON.parse(body ?? '')).toHaveProperty('sentence');
   const stranger = await prepareCredentials(config, emptyStore(), new Date());
   vi.useFakeTimers({ toFake: ['Date'] });

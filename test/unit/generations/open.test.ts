@@ -98,6 +98,9 @@ describe('a departure from the configuration file', () => {
     await up(project, { content: 'model 2', cause: 'fortress scale api-v1=5' });
     await up(project, { content: 'model 3' });
     expect(await openDeparture(project.stateDir)).toBeNull();
+    await up(project, { content: 'model 1', cause: 'fortress rollback --to 1' });
+    await up(project, { content: 'model 1' });
+    expect(await openDeparture(project.stateDir), 'an up to the same as what it was rolled back to').toBeNull();
   });
 });
 

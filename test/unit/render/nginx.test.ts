@@ -57,7 +57,7 @@ function apiBy(http: Directive[], headers: Record<string, string>, address: stri
     ['$remote_addr', address],
     ...Object.entries(headers).map(([name, value]) => [`$http_${name.toLowerCase().replaceAll('-', '_')}`, value]),
   ]) as Record<string, string>;
-  const upstream = evaluate(http, target.replace('http://', '').replace(/\/.*$/, ''), given);
+  const upstream = evaluate(http, target.replace(/^http:\/\/|\$path.*$/g, ''), given);
   expect(all(http, 'upstream').map(({ args }) => args[0])).toContain(upstream);
   return upstream;
 }
@@ -270,7 +270,7 @@ describe('access', () => {
     expect(one(secure, 'proxy_set_header', 'Authorization').args[1]).toBe('');
     // A location with one of these of its own would have none of the server's.
     const own = passing.flatMap(({ block }) => (block ?? []).map(({ name }) => name));
-    expect(new Set(own)).toEqual(new Set(['if', 'keepalive_timeout', 'limit_req', 'proxy_pass']));
+    expect(new Set(own)).toEqual(new Set(['if', 'keepalive_timeout', 'limit_req', 'proxy_pass', 'set']));
     expect(flatten(gateway).filter(({ name }) => name === 'satisfy')).toEqual([]);
   });
 
@@ -330,17 +330,19 @@ describe('access', () => {
     const http = nginxHttp();
     expect(flatten(http).filter(({ name }) => name === 'stub_status')).toHaveLength(1);
     const status = listening(http, '8081');
-    expect(inside(status, 'location', '=', '/nginx_status').map(({ name }) => name)).toEqual(['stub_status']);
-    const rules = status
-      .filter(({ name }) => name === 'allow' || name === 'deny')
-      .map(({ name, args }) => `${name} ${args[0]}`);
-    expect(rules).toEqual([
-      'allow 127.0.0.0/8',
-      'allow 10.0.0.0/8',
-      'allow 172.16.0.0/12',
-      'allow 192.168.0.0/16',
-      'deny all',
-    ]);
+    expect(all(inside(status, 'location', '=', '/nginx_status'), 'stub_status')).toHaveLength(1);
+    for (const path of ['/nginx_status', '/metrics']) {
+      const rules = inside(status, 'location', '=', path)
+        .filter(({ name }) => name === 'allow' || name === 'deny')
+        .map(({ name, args }) => `${name} ${args[0]}`);
+      expect(rules).toEqual([
+        'allow 127.0.0.0/8',
+        'allow 10.0.0.0/8',
+        'allow 172.16.0.0/12',
+        'allow 192.168.0.0/16',
+        'deny all',
+      ]);
+    }
   });
 });
 
@@ -440,10 +442,10 @@ describe('rate limit', () => {
   });
 
   test('is one for all paths; a page with its files is let in at once', () => {
-    expect(limitsAt(withBurst(5), '^/v2')).toEqual(limitOf(withBurst(5)).predict);
-    expect(limitsAt(withBurst(0), '^/v2')).toEqual(['zone=clients']);
-    expect(limitsAt(withBurst(0), '^/(openapi')).toEqual(['zone=clients', 'burst=20', 'nodelay']);
-    expect(limitsAt(withBurst(50), '^/(openapi')).toEqual(['zone=clients', 'burst=50', 'nodelay']);
+    expect(limitsAt(withBurst(5), '^(?<path>/v2')).toEqual(limitOf(withBurst(5)).predict);
+    expect(limitsAt(withBurst(0), '^(?<path>/v2')).toEqual(['zone=clients']);
+    expect(limitsAt(withBurst(0), '^(?<path>/(openapi')).toEqual(['zone=clients', 'burst=20', 'nodelay']);
+    expect(limitsAt(withBurst(50), '^(?<path>/(openapi')).toEqual(['zone=clients', 'burst=50', 'nodelay']);
   });
 
   test('says when to come back', () => {

@@ -27,6 +27,11 @@ describe('secretsIn', () => {
     const secrets = ['one', 'two', 'one'].map((text) => ({ name: `the ${text}`, text }));
     expect(secretsIn('one and one', secrets)).toEqual(['the one']);
   });
+
+  it('finds them inside of JSON, too', () => {
+    const text = 'with "quotes" and \\';
+    expect(secretsIn(JSON.stringify({ env: [text] }), [{ name: 'it', text }])).toEqual(['it']);
+  });
 });
 
 describe('secretVariables', () => {
