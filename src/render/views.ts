@@ -82,6 +82,8 @@ export interface RulesView {
   renewBeforeDays: number;
   /** The certificate is not one that fortress makes. */
   ownCertificate: boolean;
+  /** Statuses of what is not wrong but too much: `429|503`, and that of the rate limit. */
+  turnedAway: string;
 }
 
 /** What the Grafana templates may use. */
@@ -200,6 +202,7 @@ export function rulesView({ project, gateway }: ResolvedConfig, scrapeInterval: 
     rateWindow: `${Math.max(RATE_WINDOW, Math.ceil(4 * parseDuration(scrapeInterval)))}s`,
     renewBeforeDays: gateway.tls.renewBeforeDays,
     ownCertificate: gateway.tls.own !== null,
+    turnedAway: [...new Set([429, 503, gateway.rateLimit?.status ?? 503])].toSorted((a, b) => a - b).join('|'),
   };
 }
 

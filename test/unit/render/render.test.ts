@@ -142,12 +142,24 @@ const windowsOf = (scrapeInterval?: string): Set<string | undefined> =>
 const certificateRule = (config: FortressConfig): Rule | undefined =>
   rulesOf(config).find(({ alert }) => alert === 'CertificateExpires');
 
+/** Statuses of what counts as turned away. */
+const turnedAway = (config: FortressConfig): string | undefined =>
+  rulesOf(config)
+    .map(({ expr }) => /status=~"([\d|]*\b429\b[\d|]*)"/.exec(expr)?.[1])
+    .find((statuses) => statuses !== undefined);
+
 describe('the rules of Prometheus', () => {
   test('look back a minute, or over four scrapes where these are rare', () => {
     expect(windowsOf()).toEqual(new Set(['60s']));
     expect(windowsOf('15s')).toEqual(new Set(['60s']));
     expect(windowsOf('30s')).toEqual(new Set(['120s']));
     expect(windowsOf('700ms')).toEqual(new Set(['60s']));
+  });
+
+  test('count as turned away what the rate limit of the configuration answers, too', () => {
+    expect(turnedAway({})).toBe('429|503');
+    expect(turnedAway({ gateway: { rateLimit: { status: 418 } } })).toBe('418|429|503');
+    expect(turnedAway({ gateway: { rateLimit: false } })).toBe('429|503');
   });
 
   test('raise alarm about the certificate when `up` would renew it', () => {
