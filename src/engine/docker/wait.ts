@@ -40,12 +40,9 @@ export async function waitUntilReady(
     const info = await container.inspect();
     restarts ??= info.RestartCount;
     if (!info.State.Running || info.State.Restarting || info.RestartCount > restarts) {
-      throw await failure(
-        docker,
-        name,
-        `${name} ended (exit code ${info.State.ExitCode}) before it was ready`,
-        info.State.OOMKilled,
-      );
+      // Where the engine has started it again already, its exit code is that of the new run: none.
+      const how = info.State.Running ? 'and was started again' : `(exit code ${info.State.ExitCode})`;
+      throw await failure(docker, name, `${name} ended ${how} before it was ready`, info.State.OOMKilled);
     }
     if (info.State.Health?.Status === 'healthy') return;
     if (!local && !info.State.Health && Date.now() - startedAt >= SETTLED) return;

@@ -103,7 +103,7 @@ test('one that is restarted over and over is not waited for', async () => {
     signal,
     true,
   );
-  await expect(waiting).rejects.toThrow('x ended (exit code 1) before it was ready');
+  await expect(waiting).rejects.toThrow('x ended and was started again before it was ready');
 });
 
 test('the kernel that killed it for its memory is named', async () => {
