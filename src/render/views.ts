@@ -3,7 +3,7 @@ import { parseDuration } from '../config/units.js';
 import { apiService, networkName, upstreamName } from '../stack/names.js';
 import { API_PORT } from '../stack/services/api.js';
 import { EXPORTER_PORT } from '../stack/services/exporter.js';
-import { CLOSING_FILE, METRICS_PATH, STATUS_PATH, STATUS_PORT } from '../stack/services/gateway.js';
+import { CLOSING_FILE, LOGINS_FOLDER, METRICS_PATH, STATUS_PATH, STATUS_PORT } from '../stack/services/gateway.js';
 import { PROMETHEUS_PORT } from '../stack/services/prometheus.js';
 
 /** Containers that serve, by service name: their number and their fixed addresses by network. */
@@ -43,6 +43,8 @@ export interface GatewayView {
   passwords: {
     /** Another one for each password file. */
     generation: string;
+    /** Where logins that were right are remembered. */
+    folder: string;
     /** How many wrong ones an address may try. */
     wrongPerMinute: number;
   };
@@ -127,7 +129,11 @@ export function gatewayView(
     closingFile: CLOSING_FILE,
     connectionsPerClient: gateway.connectionsPerClient,
     hsts: gateway.tls.hsts,
-    passwords: { generation: passwordGeneration, wrongPerMinute: gateway.passwords.wrongPerMinute },
+    passwords: {
+      generation: passwordGeneration,
+      folder: LOGINS_FOLDER,
+      wrongPerMinute: gateway.passwords.wrongPerMinute,
+    },
     metrics: config.monitoring && gatewayMetrics(config, serving, expiresAt),
   };
 }

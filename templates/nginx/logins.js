@@ -7,16 +7,24 @@ const MINUTE = 60000;
 
 const keyOf = (r) => `${r.remoteAddress} ${Math.floor(Date.now() / MINUTE)}`;
 
-/** Counts an attempt. Gives '1' when it is one too many, else nothing. Who brings no password attempts nothing. */
+/**
+ * Counts an attempt, and remembers which count it was. Gives '1' when it is one too many, else nothing; such a one does not count:
+ * nobody looks at its password. Who brings no password attempts nothing.
+ */
 function refuse(r) {
   if (!r.headersIn.Authorization) return '';
-  const attempts = ngx.shared.attempts.incr(keyOf(r), 1, 0);
-  return attempts > Number(r.variables.wrong_per_minute) ? '1' : '';
+  const key = keyOf(r);
+  if (ngx.shared.attempts.incr(key, 1, 0) <= Number(r.variables.wrong_per_minute)) {
+    r.variables.attempt = key;
+    return '';
+  }
+  ngx.shared.attempts.incr(key, -1, 0);
+  return '1';
 }
 
 /** The password was right. */
 function accept(r) {
-  ngx.shared.attempts.incr(keyOf(r), -1, 0);
+  ngx.shared.attempts.incr(r.variables.attempt, -1, 0);
   r.return(204);
 }
 

@@ -115,8 +115,9 @@ const rise = (before: Figures, after: Figures): Figures =>
       .filter(([, value]) => value !== 0),
   );
 
-/** When that of the targets was scraped whose turn was longest ago; seconds since 1970. */
-const longestAgo = async (): Promise<number | undefined> => (await figures('min(timestamp(up))'))[''];
+/** When that of the targets was scraped whose turn was longest ago, seconds since 1970; none before the gateway's first. */
+const longestAgo = async (): Promise<number | undefined> =>
+  (await figures('min(timestamp(up)) and on() up{job="gateway"}'))[''];
 
 /** Until Prometheus has seen all that has happened. */
 async function scrape(): Promise<void> {

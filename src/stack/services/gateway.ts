@@ -19,6 +19,9 @@ const nginx = (folder: string, ...flags: string[]): string[] => [
 /** While this file is there, nginx closes connections after each answer; in memory, so no crash can leave it. */
 export const CLOSING_FILE = '/tmp/closing';
 
+/** Where nginx remembers logins that were right. */
+export const LOGINS_FOLDER = '/tmp/logins';
+
 /** Each has its own number in the file, so that one which was left behind removes nobody else's. */
 const ANNOUNCEMENT: Announcement = {
   begin: [
@@ -26,7 +29,8 @@ const ANNOUNCEMENT: Announcement = {
     '-c',
     `echo $$ > ${CLOSING_FILE}; (sleep 20; [ "$(cat ${CLOSING_FILE})" = $$ ] && rm ${CLOSING_FILE}) > /dev/null 2>&1 &`,
   ],
-  end: ['sh', '-c', `rm -f ${CLOSING_FILE}`],
+  // Old workers go on with requests that have begun; what they remember of logins goes now.
+  end: ['sh', '-c', `rm -rf ${CLOSING_FILE} ${LOGINS_FOLDER}/*`],
   seconds: 1,
 };
 

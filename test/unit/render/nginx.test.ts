@@ -9,7 +9,7 @@ const listening = (http: Directive[], port: string): Directive[] => {
   const servers = all(http, 'server').filter(
     ({ block }) =>
       all(block ?? [], 'listen').some(({ args }) => args[0] === port) &&
-      all(block ?? [], 'return').every(({ args: [status] }) => status !== '421'),
+      !flatten(block ?? []).some(({ name, args: [status] }) => name === 'return' && status === '421'),
   );
   expect(servers).toHaveLength(1);
   return servers[0]?.block ?? [];
@@ -288,7 +288,7 @@ describe('access', () => {
         inside(listening(nginxHttp({}, undefined, { htpasswd }), '443'), 'location', '=', '/login'),
         'proxy_cache_key',
       ).args[0] ?? '';
-    expect(keyWith('one')).toMatch(/^[0-9a-f]{16} \$http_authorization$/);
+    expect(keyWith('one')).toMatch(/^[0-9a-f]{16} \$remote_addr \$http_authorization$/);
     expect(keyWith('two')).not.toBe(keyWith('one'));
   });
 
@@ -297,8 +297,8 @@ describe('access', () => {
       .map(({ block }) => block ?? [])
       .filter((block) => all(block, 'listen').some(({ args: [port] }) => port === '443'));
     expect(one(unknown ?? [], 'listen').args).toContain('default_server');
-    expect(all(unknown ?? [], 'location')).toEqual([]);
-    expect(one(unknown ?? [], 'return').args[0]).toBe('421');
+    expect(all(unknown ?? [], 'location').map(({ args }) => args.join(' '))).toEqual(['/', '= /error']);
+    expect(one(inside(unknown ?? [], 'location', '/'), 'return').args[0]).toBe('421');
     expect(one(ours ?? [], 'server_name').args).toEqual(['localhost', '127.0.0.1']);
   });
 
@@ -317,7 +317,7 @@ describe('access', () => {
     const http = nginxHttp();
     const listens = flatten(http).filter(({ name }) => name === 'listen');
     expect(listens.map(({ args }) => args.filter((arg) => arg !== 'default_server').join(' '))).toEqual([
-      'unix:/tmp/passwords.sock',
+      'unix:/tmp/passwords.sock backlog=4096',
       '80',
       '443 ssl',
       '443 ssl',
