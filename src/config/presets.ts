@@ -11,7 +11,7 @@ export const DEFAULT_PRESET = {
     users: ['admin'],
     rateLimit: { requestsPerSecond: 10, burst: 5, status: 503 },
     connectionsPerClient: 256,
-    passwords: { hash: 'sha512-crypt', wrongPerMinute: 20 },
+    passwords: { hash: 'sha512-crypt', wrongPerMinute: 60 },
     tls: { key: 'ecdsa-p256', days: 365, renewBeforeDays: 30, hsts: false },
   },
   apis: {

@@ -47,7 +47,7 @@ export interface GatewayConfig {
 export interface PasswordsConfig {
   /** How passwords are kept in the gateway. `apr1`: the weak one of Apache, which tools of old age can check, too. Default: `sha512-crypt`. */
   hash?: PasswordHash;
-  /** Wrong passwords that a client address may try each minute, 5 to 1000; after that it gets 429. Default: 20. */
+  /** Wrong passwords that a client address may try each minute, 5 to 1000; after that it gets 429. Default: 60. */
   wrongPerMinute?: number;
 }
 

@@ -23,7 +23,7 @@ describe('the default preset', () => {
         users: [{ name: 'admin', password: null }],
         rateLimit: { requestsPerSecond: 10, burst: 5, status: 503 },
         connectionsPerClient: 256,
-        passwords: { hash: 'sha512-crypt', wrongPerMinute: 20 },
+        passwords: { hash: 'sha512-crypt', wrongPerMinute: 60 },
         tls: { key: 'ecdsa-p256', days: 365, renewBeforeDays: 30, hsts: false, caFile: null, own: null },
       },
       apis: [
