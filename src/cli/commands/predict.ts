@@ -72,8 +72,8 @@ function failure(reply: Reply, spec: TargetSpec): Error {
     );
   }
   if (status === 429 || status === spec.rateLimit?.status) {
-    return operationError('RATE_LIMITED', `The gateway rejected the request (${status}): ${limitOf(spec)}`, {
-      hint: 'Wait a second and try again. If it stays, see `fortress status`.',
+    return operationError('RATE_LIMITED', `The gateway rejected the request (${status}): ${reasonOf(reply, spec)}`, {
+      hint: 'Wait a moment (a minute after too many wrong passwords) and try again. If it stays, see `fortress status`.',
     });
   }
   return operationError('PREDICTION_FAILED', `The gateway answered ${status} instead of a prediction`, {
@@ -83,10 +83,14 @@ function failure(reply: Reply, spec: TargetSpec): Error {
   });
 }
 
-const limitOf = ({ rateLimit }: TargetSpec): string =>
-  rateLimit
+/** The gateway's own words where it has some: wrong passwords are limited, too. */
+function reasonOf(reply: Reply, { rateLimit }: TargetSpec): string {
+  const told = property(jsonOf(reply), 'message');
+  if (typeof told === 'string') return told;
+  return rateLimit
     ? `more than ${rateLimit.requestsPerSecond} requests per second come from this address`
     : 'too many requests';
+}
 
 /** The API's own words where it has some. */
 function messageIn(reply: Reply): string {
