@@ -107,7 +107,7 @@ async function convergeLocked(
     // What was asked for is on disk after the first attempt.
     const asked = attempt === 1 ? request : {};
     const preparation = await prepare(config, observed, source, { avoid, request: asked, kept, renew });
-    const { plan, credentials, stack } = preparation;
+    const { plan, credentials } = preparation;
     if (attempt === 1) announce(config, engine.describe(), reason, preparation, note);
     await assertPortsFree(plan, connection);
     const changed = changesAnything(plan) || credentials.changes.length > 0;
@@ -120,15 +120,12 @@ async function convergeLocked(
         carryOut(preparation, engine, json, signal),
       );
     } catch (error) {
-      const now = signal.aborted || attempt >= ATTEMPTS ? null : await engine.observe(config.project).catch(() => null);
-      const subnet = stack.networks.find(({ addresses }) => addresses)?.addresses?.subnet;
-      const stopped = now === null ? [] : stoppedMeanwhile(plan, observed, now);
-      if (now !== null && isSubnetTaken(error) && subnet !== undefined) {
-        note(`${subnet} is in use; trying another subnet`);
-        avoid.push(subnet);
-      } else if (now !== null && stopped.length > 0) {
-        note(`somebody else has stopped ${stopped.join(', ')} meanwhile; planning again`);
-      } else throw error;
+      if (signal.aborted || attempt >= ATTEMPTS) throw error;
+      const now = await engine.observe(config.project).catch(() => null);
+      const change = now && whatChanged(error, preparation, observed, now);
+      if (!change) throw error;
+      note(change.told);
+      avoid.push(...change.avoid);
       observed = now;
       continue;
     }
@@ -140,6 +137,22 @@ async function convergeLocked(
     if (changed) await runHook(config, 'afterUp', told, { signal, note });
     return { preparation, changed, answer, probe, generation };
   }
+}
+
+/** Why a plan that failed was made for another world than there is; null: it was made for this one. */
+function whatChanged(
+  error: unknown,
+  { plan, stack }: Preparation,
+  before: Observed,
+  now: Observed,
+): { told: string; /** Subnets. */ avoid: string[] } | null {
+  const subnet = stack.networks.find(({ addresses }) => addresses)?.addresses?.subnet;
+  if (isSubnetTaken(error) && subnet !== undefined) {
+    return { told: `${subnet} is in use; trying another subnet`, avoid: [subnet] };
+  }
+  const stopped = stoppedMeanwhile(plan, before, now);
+  if (stopped.length === 0) return null;
+  return { told: `somebody else has stopped ${stopped.join(', ')} meanwhile; planning again`, avoid: [] };
 }
 
 /** Watches a change of a gateway that serves, where there is a login that is right before and after; else null. */

@@ -3,7 +3,6 @@ import { findConfig, loadConfig } from '../config/load.js';
 import type { ResolvedConfig } from '../config/resolved.js';
 import { stateFolder } from '../config/state-folder.js';
 import type { EngineReader } from '../engine/engine.js';
-import { openDeparture } from '../generations/open.js';
 import type { ModelFiles } from '../model/model-files.js';
 import type { GlobalOptions } from './command.js';
 
@@ -21,10 +20,12 @@ export interface Running {
 }
 
 /**
- * What the configuration file says; or, after a `rollback` or `scale`, what that brought up, and says so.
+ * What the configuration file says; or, after a `rollback` or `scale`, what that brought up, and says so. Loads what
+ * reads generations, which the other commands that look do without.
  * @throws FortressError: exit 2 as of `openProject`; exit 1 when the generation is damaged
  */
 export async function openRunning(options: GlobalOptions, note: (line: string) => void): Promise<Running> {
+  const { openDeparture } = await import('../generations/open.js');
   const departure = await openDeparture(projectState(options));
   if (departure === null) return { config: await openProject(options) };
   const { number, cause } = departure;

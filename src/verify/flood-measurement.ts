@@ -8,13 +8,41 @@ export const USUAL_REJECTIONS = [429, 503];
 /** nginx's own way of rejecting: it closes the connection without an answer. */
 const CLOSE = 444;
 
-export const isRejected = ({ status, errorCode }: Outcome, promised: number | null): boolean =>
+export const isRejected = (
+  { status, errorCode }: Pick<Outcome, 'status' | 'errorCode'>,
+  promised: number | null,
+): boolean =>
   (status !== null && (status === promised || USUAL_REJECTIONS.includes(status))) ||
   ((promised === null || promised === CLOSE) && isHungUp({ errorCode }));
 
 /** Whether the limiter let a request pass; what the service then said to it is another check's matter. */
 export const isPassed = (outcome: Outcome, promised: number | null): boolean =>
   outcome.status !== null && !isRejected(outcome, promised);
+
+type Rejection = Pick<Reply, 'status' | 'errorCode' | 'headers'>;
+
+/** Seconds: two answers of one limiter don't differ by more in when to come back. */
+const COME_BACK = 30;
+
+/**
+ * Tells the rejections of one limiter from those of others, such as one of wrong passwords, by what it was seen to
+ * answer: its statuses, and about when to come back. Pure.
+ * @param seen replies to a flood that it alone has rejected
+ */
+export function rejectionsLike(seen: Rejection[], promised: number | null): (reply: Rejection) => boolean {
+  const its = seen.filter((reply) => isRejected(reply, promised));
+  const statuses = new Set(its.map(({ status }) => status));
+  const times = its.flatMap(({ headers }) => secondsOf(headers));
+  return (reply) => {
+    const [time] = secondsOf(reply.headers);
+    const isSoon = time === undefined || times.length === 0 || times.some((one) => Math.abs(one - time) <= COME_BACK);
+    return isRejected(reply, promised) && statuses.has(reply.status) && isSoon;
+  };
+}
+
+/** Of `Retry-After`; none where it is missing or a date. */
+const secondsOf = (headers: Reply['headers']): number[] =>
+  /^\d+$/.test(headers['retry-after'] ?? '') ? [Number(headers['retry-after'])] : [];
 
 /** What a flood met. */
 export interface FloodMeasurement {
@@ -40,11 +68,18 @@ export interface FloodMeasurement {
   lost: number;
 }
 
-/** Counts and times a flood. Pure. */
-export function measureFlood(outcomes: Outcome[], promised: number | null): FloodMeasurement {
+/**
+ * Counts and times a flood. Pure.
+ * @param rejects whether the limiter rejected; by default as `isRejected` tells
+ */
+export function measureFlood<One extends Outcome>(
+  outcomes: One[],
+  promised: number | null,
+  rejects: (outcome: One) => boolean = (outcome) => isRejected(outcome, promised),
+): FloodMeasurement {
   const sent = outcomes.toSorted((a, b) => a.sentAt - b.sentAt);
-  const rejected = sent.filter((outcome) => isRejected(outcome, promised));
-  const passed = sent.filter((outcome) => isPassed(outcome, promised));
+  const rejected = sent.filter(rejects);
+  const passed = sent.filter((outcome) => outcome.status !== null && !rejects(outcome));
   const begin = sent[0]?.sentAt ?? 0;
   const duration = (sent.at(-1)?.sentAt ?? 0) - begin;
   const first = rejected[0];

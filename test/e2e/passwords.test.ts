@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connect } from 'node:tls';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '../support/http.js';
 import { useProject } from '../support/project.js';
@@ -19,6 +22,18 @@ beforeAll(async () => {
 });
 
 const guess = (index: number): Promise<Answer> => project.predict({ login: `admin:wrong-${index}` });
+
+/** A connection to the gateway that says nothing by itself. `answer`: all that comes until it is closed. */
+async function openConnection(): Promise<{ send(text: string): void; answer: Promise<string> }> {
+  const socket = connect({
+    host: '127.0.0.1',
+    port: project.ports.https,
+    servername: 'localhost',
+    ca: await project.file('.fortress/secrets/ca.crt'),
+  });
+  await once(socket, 'secureConnect');
+  return { send: (said) => void socket.write(said), answer: text(socket) };
+}
 
 /** Milliseconds. */
 async function timeOfNo(ask: () => Promise<Answer>): Promise<number> {
@@ -72,6 +87,35 @@ it('who is removed is out at once, though a yes was remembered', async () => {
   await expect.poll(async () => (await project.predict({ login: `cleo:${password}` })).status).toBe(200);
   await project.ok('users', 'remove', 'cleo');
   expect((await project.predict({ login: `cleo:${password}` })).status).toBe(401);
+});
+
+it('also on a connection that was open before, to a worker of nginx that is on its way out', async () => {
+  const { password } = await project.json<{ password: string }>('users', 'add', 'dora', '--random');
+  await expect.poll(async () => (await project.predict({ login: `dora:${password}` })).status).toBe(200);
+  const connection = await openConnection();
+  connection.send(`GET /v2 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic ${btoa(`dora:${password}`)}\r\n`);
+  await project.ok('users', 'remove', 'dora');
+  await sleep(1_500); // a file of what is remembered is looked at once a second
+  connection.send('Connection: close\r\n\r\n');
+  expect(await connection.answer).toMatch(/^HTTP\/1\.1 401 /);
+});
+
+it.each([
+  ['what is no request', 'GARBAGE\r\n\r\n', 400],
+  ['a path that is too long', `GET /${'a'.repeat(40_000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`, 414],
+  ['a method that shows what was sent', 'TRACE /v2 HTTP/1.1\r\nHost: localhost\r\n\r\n', 405],
+  [
+    'a password of 8,000 letters',
+    `GET /v2 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic ${'a'.repeat(8000)}\r\n\r\n`,
+    401,
+  ],
+])('%s gets an error in JSON', async (_, request, status) => {
+  const connection = await openConnection();
+  connection.send(request.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'));
+  const answer = await connection.answer;
+  expect(answer.slice(0, 12)).toBe(`HTTP/1.1 ${status}`);
+  expect(answer.toLowerCase()).toContain('content-type: application/json');
+  expect(answer).toContain(`"statusCode":${status}`);
 });
 
 it('may be kept as Apache does', async () => {

@@ -2,7 +2,7 @@ import type { Check, CheckResult, Exchange, Expectation } from '../check.js';
 import { DISGUISES, plainRequest, type Disguise } from '../client-disguise.js';
 import { advice, conclude, exchangesOf, expectation, inconclusive, skipped } from '../conclude.js';
 import { flood } from '../flood.js';
-import { isPassed, measureFlood, type FloodMeasurement } from '../flood-measurement.js';
+import { measureFlood, rejectionsLike, type FloodMeasurement } from '../flood-measurement.js';
 import { planFlood, type FloodPlan } from '../flood-plan.js';
 import { addressKey } from '../limit-key.js';
 import { predictionRequest } from '../prediction.js';
@@ -40,9 +40,11 @@ export const rateKey: Check = {
       flood(() => target.askNow(plainRequest(spec)), plan),
       askAsSecondClient(target, predictionRequest(spec), plan.duration - SECOND_CLIENT_TIME),
     ]);
-    const floods = [judgeFlood({ name: 'as it is' }, plain, promised)];
+    // Who guesses at passwords may be rejected by another limiter: that proves nothing of this one.
+    const rejects = rejectionsLike(plain, promised.status);
+    const floods = [judgeFlood({ name: 'as it is' }, plain, { promised, rejects })];
     for (const disguise of disguisesFor(spec)) {
-      floods.push(judgeFlood(disguise, await disguisedFlood(target, disguise, plan), promised));
+      floods.push(judgeFlood(disguise, await disguisedFlood(target, disguise, plan), { promised, rejects }));
     }
     const until = Math.max(...plain.map(({ sentAt }) => sentAt));
     const judged = judgeSecondClients(second, { until, promised: promised.status });
@@ -83,9 +85,13 @@ function disguisedFlood(target: Target, { request }: Disguise, { rate }: FloodPl
 }
 
 /** Bounds, not estimates: what passed after the first rejection, over the longest time that it may have taken. */
-function judgeFlood({ name, advisory }: FloodName, replies: Reply[], promised: PromisedRate): JudgedFlood {
+function judgeFlood(
+  { name, advisory }: FloodName,
+  replies: Reply[],
+  { promised, rejects }: { promised: PromisedRate; rejects: (reply: Reply) => boolean },
+): JudgedFlood {
   const { requestsPerSecond: rate, status } = promised;
-  const measured = measureFlood(replies, status);
+  const measured = measureFlood(replies, status, rejects);
   return {
     name,
     ...(advisory ? { advisory } : {}),
@@ -93,7 +99,9 @@ function judgeFlood({ name, advisory }: FloodName, replies: Reply[], promised: P
       measured.rejected > 0 && measured.passedAfter <= TOLERANCE.factor * rate * measured.interval + TOLERANCE.more,
     found: `${measured.rejected} of ${replies.length} rejected`,
     weakness: weaknessOf(measured, replies.length, rate) ?? slownessOf(measured, replies.length, promised),
-    evidence: exchangesOf([replies.find((reply) => isPassed(reply, status)) ?? replies.slice(0, 1)].flat()),
+    evidence: exchangesOf(
+      [replies.find((reply) => reply.status !== null && !rejects(reply)) ?? replies.slice(0, 1)].flat(),
+    ),
   };
 }
 

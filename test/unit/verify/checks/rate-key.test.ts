@@ -43,6 +43,16 @@ const claimedBy =
     forwarded(request)?.split(', ').at(place) ?? addressOf(request);
 const isDebug: (request: Parameters<Key>[0]) => boolean = ({ headers }) => headers['x-experiment-group'] === 'debug';
 
+/** As a gateway does that has had too many wrong passwords from an address. */
+const turnAwayGuesses = ({
+  headers,
+}: Parameters<Key>[0]): { status: number; headers: Record<string, string> } | undefined =>
+  Buffer.from(headers.authorization?.replace('Basic ', '') ?? '', 'base64')
+    .toString()
+    .startsWith('nobody-')
+    ? { status: 429, headers: { 'Retry-After': '60' } }
+    : undefined;
+
 const LIMIT = { rate: 10, burst: 5 };
 const FIRST_FORWARDED = 'whatever comes first in X-Forwarded-For';
 const CLAIMED = 'whatever address X-Forwarded-For and X-Real-IP claim';
@@ -87,6 +97,17 @@ describe('rate.key', { timeout: 120_000 }, () => {
     expect(unmet(result)[0]).toBe(expected[0]);
     // A busy machine may leave open how a second client fared.
     expect(expected).toEqual(expect.arrayContaining(unmet(result)));
+  });
+
+  it.concurrent('is not taken in by a limit of wrong passwords, which comes after', async () => {
+    const limit = { ...LIMIT, key: ({ headers }: Parameters<Key>[0]) => headers.authorization ?? null };
+    const result = await judge({ gateway: { limit, open: turnAwayGuesses } });
+    expect([result.verdict, unmet(result)[0]]).toEqual(['fail', 'whatever its user']);
+  });
+
+  it.concurrent('passes a bucket per address beside such a limit', async () => {
+    const result = await judge({ gateway: { limit: LIMIT, open: turnAwayGuesses } });
+    expect([result.verdict, unmet(result)]).toEqual(['pass', []]);
   });
 
   it.concurrent('fails where nothing is limited', async () => {
