@@ -36,8 +36,8 @@ export interface GradeOptions {
   note(line: string): void;
 }
 
-/** One is of weights, which the exam knows none of, the other asks what `images.pinned` has answered, Dockerfiles included. */
-const NOT_ASKED = new Set(['ab.weight', 'hygiene.images']);
+/** Weights and a grade of TLS are nothing that the exam asks; what images there are, `images.pinned` has answered. */
+const NOT_ASKED = new Set(['ab.weight', 'hygiene.images', 'tls.grade']);
 const CHECKS = ALL_CHECKS.filter(({ id, ownOnly }) => !ownOnly && !NOT_ASKED.has(id));
 /** What containers show better than files do. */
 const SUPERSEDED = new Set(['containers.user', 'containers.health']);

@@ -1,5 +1,5 @@
 import { gatewaysAmong } from './deployed-roles.js';
-import { withoutComments } from './nginx-blocks.js';
+import { withoutComments } from '../nginx/blocks.js';
 import type { Target } from './target.js';
 
 /** Where nginx has its configuration, in the official image and in those of others. */

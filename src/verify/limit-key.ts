@@ -1,5 +1,5 @@
 import { gatewayConfigurations } from './gateway-configuration.js';
-import { blocksIn } from './nginx-blocks.js';
+import { blocksIn } from '../nginx/blocks.js';
 import type { Target } from './target.js';
 
 /** `limit_req_zone $binary_remote_addr zone=…`: what it counts by. */

@@ -47,6 +47,7 @@ export async function readOwnCredentials(config: ResolvedConfig): Promise<OwnCre
 
 /**
  * The labels that the default API may answer with.
+ * None where it brings a model of its own, or one that fortress cannot read.
  * @param kept the files of a generation's models, by the model's path in its configuration
  * @throws FortressError (exit 2) when the model is missing or broken
  */
@@ -55,8 +56,10 @@ export async function readOwnLabels(
   kept: Record<string, ModelFiles> = {},
 ): Promise<string[]> {
   const api = apis.find(({ name }) => name === routes.default);
-  if (!api) return [];
+  if (!api || api.model === null) return [];
   const files = kept[api.model];
-  const { labels } = await readModel(files?.['model.onnx']?.source ?? api.model, files?.['model.json']?.source);
-  return labels;
+  const read = readModel(files?.['model.onnx']?.source ?? api.model, files?.['model.json']?.source);
+  // What others serve may be any file.
+  if (api.backend.kind !== 'server') return read.then(({ labels }) => labels).catch(() => []);
+  return (await read).labels;
 }

@@ -1,5 +1,5 @@
 import { gatewayConfigurations } from './gateway-configuration.js';
-import { blocksIn } from './nginx-blocks.js';
+import { blocksIn } from '../nginx/blocks.js';
 import type { Target } from './target.js';
 
 const UPSTREAM = /(?:^|[\s;}])upstream\s+[^\s{;]+\s*\{/g;

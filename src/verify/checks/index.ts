@@ -33,6 +33,7 @@ import { rateLimit } from './rate-limit.js';
 import { rateRecovery } from './rate-recovery.js';
 import { statusPrivate } from './status-private.js';
 import { targetIdentity } from './target-identity.js';
+import { tlsGrade } from './tls-grade.js';
 import { tlsProtocols } from './tls-protocols.js';
 import { tlsTrust } from './tls-trust.js';
 
@@ -45,6 +46,7 @@ export const CHECKS: readonly Check[] = [
   lbSpread,
   tlsTrust,
   tlsProtocols,
+  tlsGrade,
   httpRedirect,
   authRequired,
   authPaths,

@@ -20,6 +20,7 @@ export const PROXY_CASES: SabotageCase[] = [
       'proxy.predict': 'pass',
       'tls.trust': 'pass',
       'tls.protocols': 'pass',
+      'tls.grade': 'pass',
       'http.redirect': 'pass',
       'entry.ports': 'pass',
       'entry.leak': 'pass',

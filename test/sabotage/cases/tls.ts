@@ -34,6 +34,10 @@ const speaking = (directive: string): SabotageCase['change'] => edit([PROTOCOLS,
 
 /** Without it, OpenSSL refuses the old versions whatever nginx was told. */
 const OLD_CIPHERS = 'ssl_ciphers ALL:@SECLEVEL=0;';
+const CURRENT = 'ssl_protocols TLSv1.2 TLSv1.3;';
+/** What Mozilla recommends for servers of all clients of today, as of 2026 without finite fields. */
+const INTERMEDIATE =
+  'ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305';
 
 export const TLS_CASES: SabotageCase[] = [
   {
@@ -95,7 +99,7 @@ export const TLS_CASES: SabotageCase[] = [
     kind: 'variant',
     what: 'self-signed RSA, which clients are given as CA',
     change: identified(() => makeSelfSigned(2048)),
-    expect: { 'tls.trust': 'pass', 'tls.protocols': 'pass', 'proxy.predict': 'pass' },
+    expect: { 'tls.trust': 'pass', 'tls.protocols': 'pass', 'tls.grade': 'pass', 'proxy.predict': 'pass' },
   },
   {
     id: 'tls-old-versions',
@@ -143,6 +147,47 @@ export const TLS_CASES: SabotageCase[] = [
     what: "nginx' own choice of versions, of which OpenSSL's policy refuses the old ones",
     change: speaking(''),
     expect: { 'tls.protocols': ['pass', 'warn', 'inconclusive'], 'tls.trust': 'pass' },
+  },
+  {
+    id: 'tls-grade-old-versions',
+    kind: 'sabotage',
+    what: 'TLS 1.0 and 1.1 with no suite that is worse than they are',
+    change: speaking('ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; ssl_ciphers DEFAULT:@SECLEVEL=0;'),
+    expect: { 'tls.grade': ['warn', 'fail'], 'tls.protocols': 'fail' },
+    fast: true,
+  },
+  {
+    id: 'tls-grade-anonymous',
+    kind: 'sabotage',
+    what: 'current versions, and beside good suites some that ask for no certificate',
+    change: speaking(`${CURRENT} ${OLD_CIPHERS}`),
+    expect: { 'tls.grade': 'fail', 'tls.protocols': 'pass', 'tls.trust': 'pass' },
+  },
+  {
+    id: 'tls-grade-unencrypted',
+    kind: 'sabotage',
+    what: 'current versions, and beside a good suite one that does not encrypt',
+    change: speaking(
+      `${CURRENT} ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-NULL-SHA:@SECLEVEL=0; ssl_prefer_server_ciphers on;`,
+    ),
+    expect: { 'tls.grade': 'fail', 'tls.protocols': 'pass' },
+  },
+  {
+    id: 'tls-grade-no-forward-secrecy',
+    kind: 'sabotage',
+    what: 'only a suite that encrypts the key by the key of the certificate',
+    change: async (stack) =>
+      speaking('ssl_protocols TLSv1.2; ssl_ciphers AES128-SHA;')(await identified(() => makeSelfSigned(2048))(stack)),
+    expect: { 'tls.grade': ['warn', 'fail'], 'tls.protocols': 'pass' },
+  },
+  {
+    id: 'tls-grade-intermediate',
+    kind: 'variant',
+    what: "Mozilla's intermediate suites, and browsers are told to insist on HTTPS",
+    change: speaking(
+      `${CURRENT} ssl_ciphers ${INTERMEDIATE}; add_header Strict-Transport-Security max-age=63072000 always;`,
+    ),
+    expect: { 'tls.grade': 'pass', 'tls.protocols': 'pass', 'proxy.predict': 'pass' },
   },
   {
     id: 'tls-leaf-given',

@@ -173,7 +173,7 @@ describe('a broken gateway', () => {
   it('is not proven by a thing that says 200 to everything', async () => {
     const report = await verifyFake(identity, { gateway: { staticFake: '{}' } });
     // It has a right certificate, and neither a status page nor an API to leak.
-    const unfounded = ['entry.leak', 'tls.trust', 'tls.protocols', 'status.private', 'target.identity'];
+    const unfounded = ['entry.leak', 'tls.trust', 'tls.protocols', 'tls.grade', 'status.private', 'target.identity'];
     expect(withVerdict(report, 'pass')).toEqual([...unfounded, ...HYGIENE, ...MONITORING]);
     expect(report.exitCode).toBe(1);
   });
@@ -221,7 +221,7 @@ describe('a broken gateway', () => {
     const other = await makeIdentity();
     const report = await verifyFake(identity, { promise: { ca: other.ca }, kinds: ['paced', 'closing'] });
     expect(withVerdict(report, 'fail')).toEqual(['tls.trust', 'target.identity']);
-    expect(withVerdict(report, 'pass')).toEqual(['tls.protocols', 'http.redirect', ...HYGIENE]);
+    expect(withVerdict(report, 'pass')).toEqual(['tls.protocols', 'tls.grade', 'http.redirect', ...HYGIENE]);
     expect(report.exitCode).toBe(1);
   });
 });
