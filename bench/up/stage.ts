@@ -14,6 +14,7 @@ import { runTimed, type Timed } from './timed.js';
 export interface Stage {
   project: string;
   folder: string;
+  httpPort: number;
   httpsPort: number;
   /** @throws FortressError (exit 1) with what it printed when it fails */
   fortress(...parameters: string[]): Promise<Timed>;
@@ -59,6 +60,7 @@ export async function setStage(): Promise<Stage> {
   return {
     project,
     folder,
+    httpPort,
     httpsPort,
     fortress,
     async json<T>(...parameters: string[]) {

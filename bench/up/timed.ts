@@ -12,6 +12,8 @@ export interface Timed {
 export interface TimedOptions {
   cwd: string;
   env?: Record<string, string>;
+  /** That the command has to end with; default: 0. */
+  exitCode?: number;
 }
 
 /** bash reports in milliseconds, and what Node itself costs to start is part of it. */
@@ -19,16 +21,19 @@ const SCRIPT = 'TIMEFORMAT="%3R %3U %3S"; time "$@" 2>&1';
 
 /**
  * Runs a command as a shell would, without a terminal.
- * @throws FortressError (exit 1) with the end of its output when it does not exit with 0
+ * @throws FortressError (exit 1) with the end of its output when it ends in another way than it has to
  */
-export async function runTimed(command: string[], { cwd, env = {} }: TimedOptions): Promise<Timed> {
+export async function runTimed(
+  command: string[],
+  { cwd, env = {}, exitCode: expected = 0 }: TimedOptions,
+): Promise<Timed> {
   const { exitCode, stdout, stderr } = await execa('bash', ['-c', SCRIPT, 'bench', ...command], {
     cwd,
     env,
     stdin: 'ignore',
     reject: false,
   });
-  if (exitCode === 0) return { ...parseTimes(stderr), output: stdout };
+  if (exitCode === expected) return { ...parseTimes(stderr), output: stdout };
   throw operationError('COMMAND_FAILED', `${shown(command)} ended with ${exitCode ?? 'a signal'}`, {
     why: stdout.split('\n').slice(-20).join('\n'),
   });

@@ -1,6 +1,7 @@
 import type { ResolvedConfig } from '../config/resolved.js';
 import type { Figures } from './figures.js';
-import { count, percent, whole } from './words.js';
+import { count } from '../words.js';
+import { percent, whole } from './words.js';
 
 /** What stops the whole stack from serving more. */
 export type FirstLimit = 'client' | 'processors' | 'replicas' | 'unknown';
@@ -60,9 +61,15 @@ function firstLimit({ busy }: Figures): FirstLimit {
 function sentenceOf(knee: Figures, limit: FirstLimit, bench: Bench): string {
   const { requestsPerSecond, p99, connections } = knee;
   const place = `${count(bench.processors, 'processor')}${bench.pinned ? '' : ', shared with the client'}`;
-  const served = `This configuration serves ${whole(requestsPerSecond)} requests/s at p99 ${p99.toFixed(1)} ms (on ${place}, ${count(connections, 'connection')})`;
+  const served = `${subjectOf(bench)} serves ${whole(requestsPerSecond)} requests/s at p99 ${p99.toFixed(1)} ms (on ${place}, ${count(connections, 'connection')})`;
   return `${served}; the first limit is ${describeLimit(knee, limit, bench)}.`;
 }
+
+/** The copy leaves shares by weight out, so what serves there is not all of the configuration. */
+const subjectOf = ({ config: { routes } }: Bench): string =>
+  routes.weights.length === 0
+    ? 'This configuration'
+    : `API ${routes.default} of this configuration, without the shares of others,`;
 
 function describeLimit({ cpu, busy }: Figures, limit: FirstLimit, { config }: Bench): string {
   const gateway = cpu.gateway ?? 0;

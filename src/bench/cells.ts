@@ -1,6 +1,13 @@
 import type { Figures } from './figures.js';
 import type { Layer } from './layers.js';
-import type { Cell } from './rounds.js';
+
+/** What is measured: one layer under so many connections. */
+export interface Cell {
+  layer: Layer;
+  connections: number;
+  /** Failures are a part of what is measured. */
+  mayFail: boolean;
+}
 
 /** Beside the number that layers are compared with, the whole stack is tried with fewer connections and with more. */
 const SHARES_OF_CONNECTIONS = [1 / 4, 1 / 2, 2, 4];

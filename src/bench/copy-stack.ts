@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ResolvedConfig } from '../config/resolved.js';
 import type { User } from '../credentials/htpasswd.js';
 import { operationError } from '../errors.js';
+import type { ImageReference } from '../images/image-source.js';
 import type { RenderService } from '../render/render.js';
 import { hostInUrl } from '../render/views.js';
 import { apiService, networkName } from '../stack/names.js';
@@ -23,12 +24,13 @@ const SENTENCES = 3000;
 /**
  * The stack to measure, of that of a configuration: all APIs as they are, one gateway for each layer, and the
  * client. They meet in the internal network, so nothing is published, and no port of this machine is in the way. Pure.
+ * @param server the image of fortress's own model server
  */
-export function copyStack(stack: Stack, layers: Layer[]): Stack {
+export function copyStack(stack: Stack, layers: Layer[], server: ImageReference): Stack {
   const gateway = stack.services.find(({ name }) => name === 'gateway');
   const apis = stack.services.filter(({ rollout }) => rollout !== null);
   const [api] = apis;
-  if (gateway === undefined || api === undefined) {
+  if (gateway === undefined || api === undefined || 'missing' in server) {
     throw operationError('IMAGE_MISSING', 'there is nothing to measure', {
       why: stack.omitted.map(({ service, reason }) => `${service}: ${reason}`).join('; '),
     });
@@ -46,14 +48,18 @@ export function copyStack(stack: Stack, layers: Layer[]): Stack {
     ...stack,
     networks: stack.networks.filter(({ internal }) => internal),
     volumes: [],
-    services: [...apis, ...gateways, clientService(api, attached(CLIENT))].map(unchecked),
+    services: [
+      ...apis,
+      ...gateways,
+      clientService({ ...api, image: { name: 'api', ...server } }, attached(CLIENT)),
+    ].map(unchecked),
   };
 }
 
 /** A health check starts a process every few seconds, some of it in one round and none in the next. */
 const unchecked = (service: Service): Service => ({ ...service, healthcheck: null });
 
-/** It runs on the APIs' image, which has Node.js. */
+/** It runs on the image of fortress's own server, which has Node.js. */
 const clientService = (api: Service, networks: Attachment[]): Service => ({
   ...api,
   name: CLIENT,
@@ -106,12 +112,17 @@ const text = (path: string, content: string): ServiceFile => ({
 });
 
 /** By layer. The APIs are asked as the gateway asks them, all replicas in turn; gateways as a client does. */
-function targetsOf({ gateway, routes }: ResolvedConfig, layers: Layer[], [user]: User[]): Record<string, LoadTarget> {
+function targetsOf(
+  { gateway, apis, routes }: ResolvedConfig,
+  layers: Layer[],
+  [user]: User[],
+): Record<string, LoadTarget> {
   const authorization = `Basic ${Buffer.from(`${user?.name}:${user?.password}`).toString('base64')}`;
+  const api = apis.find(({ name }) => name === routes.default);
   const host = hostInUrl(gateway.hosts[0] ?? 'localhost');
   const target = (layer: Layer): LoadTarget =>
     layer.configure === null
-      ? { host: apiService(routes.default), port: API_PORT, tls: false, headers: {} }
+      ? { host: apiService(routes.default), port: api?.port ?? API_PORT, tls: false, headers: {} }
       : { host: gatewayOf(layer), port: 443, tls: layer.tls, headers: { host, authorization } };
   return Object.fromEntries(layers.map((layer) => [layer.name, target(layer)]));
 }

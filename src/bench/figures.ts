@@ -1,4 +1,5 @@
-import type { Cell, Round } from './rounds.js';
+import type { Cell } from './cells.js';
+import type { Round } from './round-sums.js';
 import { median, sumCounts } from './statistics.js';
 
 /** Medians over the rounds of one cell. */

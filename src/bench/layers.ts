@@ -1,5 +1,5 @@
 import type { ResolvedConfig } from '../config/resolved.js';
-import { formatNginx, parseNginx, rewrite, type Directive } from './nginx-tree.js';
+import { formatNginx, parseNginx, rewrite, type Directive } from '../nginx/tree.js';
 
 export type LayerName = 'direct' | 'nginx' | 'tls' | 'auth' | 'limit';
 

@@ -11,6 +11,10 @@ export function rotated<Item>(items: Item[], by: number): Item[] {
   return [...items.slice(shift), ...items.slice(0, shift)];
 }
 
+/** So many parts of about the same size; none is empty. Pure. */
+export const shareOut = (total: number, parts: number): number[] =>
+  Array.from({ length: Math.min(total, parts) }, (_, index) => Math.floor((total + index) / Math.min(total, parts)));
+
 export const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** Counts by key, added up. Pure. */

@@ -1,6 +1,3 @@
-/** "1 processor", "2 processors" */
-export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
-
 /** "1,234" */
 export const whole = (value: number): string => Math.round(value).toLocaleString('en');
 

@@ -28,12 +28,17 @@ function stopWriting(error: NodeJS.ErrnoException): void {
   if (running?.changesThings !== true) interruption.abort(new DOMException('output closed', 'AbortError'));
 }
 
+/** They may stand before the command or behind it. */
+const addGlobalOptions = (command: Command): Command =>
+  command
+    .option('-c, --config <path>', 'configuration file, or the folder that holds it (default: here)')
+    .option('--json', 'one JSON document on stdout, and nothing else there');
+
 function addCommand(program: Command, definition: CommandDefinition): void {
   const command = program
     .command(definition.arguments === undefined ? definition.name : `${definition.name} ${definition.arguments}`)
-    .description(definition.summary)
-    .option('-c, --config <path>', 'configuration file, or the folder that holds it (default: here)')
-    .option('--json', 'one JSON document on stdout, and nothing else there');
+    .description(definition.summary);
+  addGlobalOptions(command);
   if (definition.passesOptionsOn) command.passThroughOptions();
   for (const { flags, description, default: value, repeatable, group } of definition.options ?? []) {
     const option = command.createOption(flags, description).default(value);
@@ -44,7 +49,8 @@ function addCommand(program: Command, definition: CommandDefinition): void {
   command
     .addHelpText('after', `\nExamples:\n${definition.examples.map((line) => `  $ ${line}`).join('\n')}`)
     .action(async (...values: unknown[]) => {
-      const options = values.at(-2) as GlobalOptions;
+      // Of two the last one counts, as with every option.
+      const options = { ...program.opts<GlobalOptions>(), ...(values.at(-2) as GlobalOptions) };
       const args = values
         .slice(0, -2)
         .flat()
@@ -70,6 +76,10 @@ async function runCommand(definition: CommandDefinition, args: string[], options
 /** commander quotes a misspelt option with its value, which may be a password: `--usr=ana:…`. */
 const withoutValues = (text: string): string => text.replaceAll(/'(--?[\w-]+=)[^']*'/g, "'$1…'");
 
+/** What was wrong with the command line. */
+const wordsOf = ({ code, message }: CommanderError): string =>
+  code === 'commander.help' ? 'no command was given' : withoutValues(message).replace(/^error: /, '');
+
 async function main(argv: string[]): Promise<void> {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, interrupt);
   process.stdout.on('error', stopWriting);
@@ -85,6 +95,7 @@ async function main(argv: string[]): Promise<void> {
       'after',
       '\nStart with:\n  $ fortress init\n  $ fortress up\n  $ fortress verify\n\nEvery command explains itself: fortress <command> --help',
     );
+  addGlobalOptions(program);
   for (const definition of COMMANDS) addCommand(program, definition);
   try {
     await program.parseAsync(argv);
@@ -93,10 +104,7 @@ async function main(argv: string[]): Promise<void> {
     // commander has already said on stderr what was wrong.
     if (error.exitCode === 0) return;
     process.exitCode = argv.includes('--json')
-      ? reportError(usageError(withoutValues(error.message).replace(/^error: /, '')), {
-          json: true,
-          interrupted: false,
-        })
+      ? reportError(usageError(wordsOf(error)), { json: true, interrupted: false })
       : ExitCode.usage;
   }
 }

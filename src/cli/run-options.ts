@@ -1,5 +1,6 @@
 import { usageError } from '../errors.js';
 import { parseReportOption, prepareReports, type ReportFile } from '../report/report-files.js';
+import { VERIFY_FORMATS, type VerifyFormat } from '../report/verify-formats.js';
 import { parseWhole } from './parse-options.js';
 
 /** How `verify` is run and told of, as it comes from the command line. */
@@ -11,7 +12,7 @@ export interface RunFlags {
 }
 
 export interface RunOptions {
-  reports: ReportFile[];
+  reports: ReportFile<VerifyFormat>[];
   /** What is inconclusive or skipped fails too. */
   strict: boolean;
   /** Seconds for a whole run; null: as long as it takes. */
@@ -35,7 +36,7 @@ export async function runOptions({ json, ...flags }: RunFlags & { json?: boolean
     });
   }
   const options = {
-    reports: parseReportOption(flags.report ?? []),
+    reports: parseReportOption(flags.report ?? [], VERIFY_FORMATS),
     strict: flags.strict === true,
     timeout: flags.timeout === undefined ? null : parseDuration(flags.timeout, '--timeout'),
     watch: parseWatch(flags.watch),

@@ -1,5 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 import * as z from 'zod';
+import { escapeUnseen } from './escape-unseen.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -13,9 +14,9 @@ interface Subject {
   secret: readonly string[];
 }
 
-/** One line for every problem: the key path, the value that was found, and what would be right. */
+/** One line for every problem, whatever its key holds: the key path, the value that was found, and what would be right. */
 export const describeIssues = (issues: readonly Issue[], subject: Subject): string[] =>
-  issues.flatMap((issue) => describeIssue(issue, subject));
+  issues.flatMap((issue) => describeIssue(issue, subject)).map(escapeUnseen);
 
 function describeIssue(issue: Issue, subject: Subject): string[] {
   if (issue.code === 'unrecognized_keys') {

@@ -1,4 +1,5 @@
 import { configError } from '../errors.js';
+import { escapeUnseen } from './escape-unseen.js';
 import { DEFAULT_PRESET } from './presets.js';
 import type { ResolvedRoutes } from './resolved.js';
 import type { RouteConfig } from './types.js';
@@ -43,7 +44,7 @@ type Kind = 'header' | 'weight' | 'default';
 
 function kindOf({ header, value, weight, to }: RouteConfig, index: number, apis: string[]): Kind {
   if (!apis.includes(to))
-    throw configError(`routes[${index}].to: found "${to}"; expected one of apis: ${apis.join(', ')}`);
+    throw configError(`routes[${index}].to: found "${escapeUnseen(to)}"; expected one of apis: ${apis.join(', ')}`);
   if (weight !== undefined && (header !== undefined || value !== undefined)) {
     throw configError(
       `routes[${index}].weight: found ${weight} beside ${header === undefined ? '"value"' : '"header"'}; expected a rule by header or one by weight`,

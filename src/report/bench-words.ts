@@ -1,6 +1,7 @@
 import type { Figures } from '../bench/figures.js';
 import type { BenchResult } from '../bench/result.js';
-import { count, percent, whole } from '../bench/words.js';
+import { percent, whole } from '../bench/words.js';
+import { count } from '../words.js';
 
 export const LAYER_HEADER = [
   'layer',

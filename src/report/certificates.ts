@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto';
-import { countDays, daysLeft } from '../credentials/inspect.js';
+import { daysLeft } from '../credentials/inspect.js';
 import { parseSubjectAltName } from '../credentials/subject-names.js';
+import { count } from '../words.js';
 
 /** A certificate as `fortress certs` shows it. */
 export interface CertificateFacts {
@@ -64,7 +65,7 @@ function format({
     ['issued by', subject === issuer ? 'itself' : issuer],
     ...(names.length === 0 ? [] : [['names', names.join(', ')] as [string, string]]),
     ['key', key],
-    ['valid', `${day(validFrom)} to ${day(validTo)}, ${days < 0 ? 'expired' : `${countDays(days)} left`}`],
+    ['valid', `${day(validFrom)} to ${day(validTo)}, ${days < 0 ? 'expired' : `${count(days, 'day')} left`}`],
     ['SHA-256', fingerprint],
   ];
   return [`${role.padEnd(9)} ${subject}`, ...rows.map(([name, value]) => `  ${name.padEnd(9)} ${value}`)].join('\n');

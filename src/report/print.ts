@@ -1,6 +1,8 @@
+/** The text of a JSON document, for people to read as well. Pure. */
+export const documentOf = (document: unknown): string => `${JSON.stringify(document, null, 2)}\n`;
+
 /** The one JSON document of a command. */
-export const printJson = (document: unknown): void =>
-  void process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+export const printJson = (document: unknown): void => void process.stdout.write(documentOf(document));
 
 export const print = (text: string): void => void process.stdout.write(`${text}\n`);
 

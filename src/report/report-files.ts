@@ -2,31 +2,28 @@ import { access, constants, mkdir, realpath, stat, writeFile } from 'node:fs/pro
 import { dirname, resolve } from 'node:path';
 import { writeFileAtomically } from '../credentials/atomic-write.js';
 import { messageOf, operationError, usageError } from '../errors.js';
-import type { Report } from './report-subject.js';
-import { formatHtml } from './verify-html.js';
-import { formatJson } from './verify-json.js';
-import { formatJunit } from './verify-junit.js';
-import { formatTap } from './verify-tap.js';
 
-const FORMATS = { json: formatJson, junit: formatJunit, tap: formatTap, html: formatHtml } as const;
-type ReportFormat = keyof typeof FORMATS;
+/** What reports can be written as: by the name of a format, what makes its text. */
+export type ReportFormats<Format extends string, Report> = Readonly<Record<Format, (report: Report) => string>>;
 
 /** A report that was asked for. */
-export interface ReportFile {
-  format: ReportFormat;
+export interface ReportFile<Format extends string = string> {
+  format: Format;
   /** Absolute. */
   path: string;
 }
 
 const REPORT_MODE = 0o644;
-const EXAMPLE = `--report takes ${Object.keys(FORMATS).join(', ')} and a file, e.g. --report junit=verify.xml; repeat it for more.`;
 
 /**
  * Reads what `--report` was given, `FORMAT=FILE` each; the file relative to the working folder.
  * @throws FortressError (exit 2) when a format is unknown, a file is missing, or two would be one file
  */
-export function parseReportOption(texts: readonly string[]): ReportFile[] {
-  const files = texts.map(parse);
+export function parseReportOption<Format extends string>(
+  texts: readonly string[],
+  formats: ReportFormats<Format, never>,
+): ReportFile<Format>[] {
+  const files = texts.map((text) => parse(text, formats));
   const twice = files.find(({ path }, index) => files.findIndex((other) => other.path === path) !== index);
   if (twice) {
     throw usageError(`--report: two reports would be written to ${twice.path}`, {
@@ -36,16 +33,17 @@ export function parseReportOption(texts: readonly string[]): ReportFile[] {
   return files;
 }
 
-function parse(text: string): ReportFile {
+function parse<Format extends string>(text: string, formats: ReportFormats<Format, never>): ReportFile<Format> {
+  const names = Object.keys(formats);
+  const hint = `--report takes ${names.join(', ')} and a file, e.g. --report html=report.html; repeat it for more.`;
   const [, format = '', file = ''] = /^([^=]*)=?(.*)$/s.exec(text) ?? [];
-  if (!isFormat(format)) {
-    throw usageError(`--report ${text}: there is no format "${format}"`, { hint: EXAMPLE });
-  }
-  if (file === '') throw usageError(`--report ${text}: into which file?`, { hint: EXAMPLE });
+  if (!isFormat(format, formats)) throw usageError(`--report ${text}: there is no format "${format}"`, { hint });
+  if (file === '') throw usageError(`--report ${text}: into which file?`, { hint });
   return { format, path: resolve(file) };
 }
 
-const isFormat = (text: string): text is ReportFormat => Object.hasOwn(FORMATS, text);
+const isFormat = <Format extends string>(text: string, formats: ReportFormats<Format, never>): text is Format =>
+  Object.hasOwn(formats, text);
 
 /**
  * Makes the folders that are missing, so that a run of a minute does not end without its reports.
@@ -81,22 +79,20 @@ async function makeFolder(path: string): Promise<void> {
  * Writes every report that was asked for; a reader sees the old one or the new one, whole.
  * @throws FortressError (exit 1) when one cannot be written
  */
-export async function writeReports(files: readonly ReportFile[], report: Report): Promise<void> {
-  for (const file of files) await writeReportFile(file, FORMATS[file.format](report));
-}
-
-/**
- * Writes one report; a reader sees the old one or the new one, whole.
- * @throws FortressError (exit 1) when it cannot be written
- */
-export async function writeReportFile({ format, path }: ReportFile, content: string): Promise<void> {
-  try {
-    await write(path, content);
-  } catch (error) {
-    throw operationError('REPORT_NOT_WRITTEN', `the ${format} report could not be written to ${path}`, {
-      why: messageOf(error),
-      hint: 'What it tells of has run to its end; write the report somewhere else.',
-    });
+export async function writeReports<Format extends string, Report>(
+  files: readonly ReportFile<Format>[],
+  formats: ReportFormats<Format, Report>,
+  report: Report,
+): Promise<void> {
+  for (const { format, path } of files) {
+    try {
+      await write(path, formats[format](report));
+    } catch (error) {
+      throw operationError('REPORT_NOT_WRITTEN', `the ${format} report could not be written to ${path}`, {
+        why: messageOf(error),
+        hint: 'What it tells of has run to its end; write the report somewhere else.',
+      });
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { CheckReport } from '../verify/run-checks.js';
 import { percentOf, scoreOf, scoresByObjective, type Score } from '../verify/score.js';
 import { table } from './print.js';
-import { count } from './verify-words.js';
+import { count } from '../words.js';
 
 /** `7.5 of 9` */
 export const pointsOf = ({ points, of }: Score): string => `${points} of ${of}`;

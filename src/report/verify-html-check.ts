@@ -1,10 +1,11 @@
 import type { Exchange, Expectation } from '../verify/check.js';
 import type { CheckReport } from '../verify/run-checks.js';
+import { count } from '../words.js';
 import { stepsByHand } from './by-hand.js';
 import { quote } from './curl.js';
 import { markup, type Content, type Markup } from './markup.js';
 import type { Report } from './report-subject.js';
-import { count, isRemarkable, seconds, VERDICT_MARKS } from './verify-words.js';
+import { isRemarkable, seconds, VERDICT_MARKS } from './verify-words.js';
 
 const MOST_EXCHANGES = 12;
 

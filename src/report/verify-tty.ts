@@ -1,12 +1,13 @@
 import { OBJECTIVES, type Check, type Objective } from '../verify/check.js';
 import type { CheckReport } from '../verify/run-checks.js';
+import { count } from '../words.js';
 import { contradictionsOf, evidenceOf } from './evidence.js';
 import { paletteFor, verdictMark } from './palette.js';
 import { visible } from './print.js';
 import type { Output, Reporter } from './reporter.js';
 import type { Report } from './report-subject.js';
 import { formatPoints } from './score-text.js';
-import { conclusionOf, count, countsOf, isRemarkable, seconds } from './verify-words.js';
+import { conclusionOf, countsOf, isRemarkable, seconds } from './verify-words.js';
 
 const ERASE_LINE = '\r\u001B[2K';
 /** Width of the words that are usual; "inconclusive" may stand out. */

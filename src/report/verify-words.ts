@@ -1,11 +1,9 @@
 import type { Verdict } from '../verify/check.js';
 import type { CheckReport, VerifyReport } from '../verify/run-checks.js';
+import { count } from '../words.js';
 
 /** Verdicts must be told apart without colours. */
 export const VERDICT_MARKS: Record<Verdict, string> = { pass: '✓', fail: '✗', warn: '!', inconclusive: '?', skip: '-' };
-
-/** `2 checks` */
-export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 /** `1.2 s` of milliseconds. */
 export const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;

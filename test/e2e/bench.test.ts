@@ -55,7 +55,7 @@ describe('fortress bench', () => {
       'bench',
       ...SHORT,
       '--report',
-      page,
+      `html=${page}`,
     );
     expect(settings).toEqual({ rounds: 1, seconds: 1, connections: 4 });
     expect(layers.map(({ layer }) => layer)).toEqual(['direct', 'nginx', 'tls', 'auth', 'limit']);
@@ -103,7 +103,7 @@ describe('fortress bench', () => {
   it('refuses what it cannot do before anything is started', async () => {
     for (const [args, words] of [
       [['--connections', '0'], 'expected 1 to 1000 connections'],
-      [['--report', ''], '--report names no file'],
+      [['--report', 'bench.html'], '--report bench.html: there is no format "bench.html"'],
     ] as const) {
       const { exitCode, stderr } = await project.fortress('bench', ...args);
       expect(exitCode).toBe(2);

@@ -11,9 +11,6 @@ import type { ImageSource } from '../../images/image-source.js';
 import type { Plan } from '../../plan/operation.js';
 import { planDown } from '../../plan/plan-down.js';
 import { planUp } from '../../plan/plan-up.js';
-import { probeToken } from '../../probe/token.js';
-import { createServiceRenderer } from '../../render/render.js';
-import { createRenderer, keptTemplates } from '../../render/template.js';
 import { createPlanReporter } from '../../report/plan-reporter.js';
 import { readClientProgram } from '../../bench/client-program.js';
 import { copyRenderer, copyStack } from '../../bench/copy-stack.js';
@@ -65,10 +62,8 @@ async function planCopy(
   avoid: string[],
 ): Promise<{ plan: Plan; subnet: string | undefined }> {
   const observed = await createDockerEngine(connection, source).observe(config.project);
-  const { stack: whole, credentials, models, templates } = await prepare(config, observed, source, { avoid });
-  const stack = copyStack(whole, layers);
-  const materials = { ...credentials, probeToken: probeToken(credentials.hashKey), models };
-  const render = createServiceRenderer(config, whole, materials, createRenderer(keptTemplates(templates)));
+  const { stack: whole, credentials, render } = await prepare(config, observed, source, { avoid });
+  const stack = copyStack(whole, layers, source.reference('api'));
   const program = readClientProgram();
   const plan = planUp(stack, observed, copyRenderer({ config, layers, users: credentials.users, program, render }));
   return { plan, subnet: stack.networks.find(({ addresses }) => addresses)?.addresses?.subnet };

@@ -1,9 +1,8 @@
-import { resolve } from 'node:path';
 import { ExitCode, usageError } from '../../errors.js';
-import { formatBenchHtml } from '../../report/bench-html.js';
+import { BENCH_FORMATS } from '../../report/bench-formats.js';
 import { formatBench } from '../../report/bench-text.js';
 import { note, print, printJson } from '../../report/print.js';
-import { prepareReports, writeReportFile, type ReportFile } from '../../report/report-files.js';
+import { parseReportOption, prepareReports, writeReports } from '../../report/report-files.js';
 import { runBench } from '../bench/run.js';
 import type { CommandBody } from '../command.js';
 import { parseSeconds, parseWhole } from '../parse-options.js';
@@ -14,7 +13,7 @@ interface BenchFlags {
   rounds: string;
   seconds: string;
   connections: string;
-  report?: string;
+  report?: string[];
   lockTimeout: string;
 }
 
@@ -27,21 +26,16 @@ export const run: CommandBody<BenchFlags> = async ({ options, signal }) => {
     connections: parseBounded(options.connections, '--connections', 'connections', 1000),
     lockWait: parseSeconds(options.lockTimeout),
   };
-  const report = options.report === undefined ? null : parseReport(options.report);
-  if (report) await prepareReports([report]);
+  const reports = parseReportOption(options.report ?? [], BENCH_FORMATS);
+  await prepareReports(reports);
   const config = await openProject(options);
   const result = await runBench(config, { ...settings, json, signal, note });
   // Before the end is told: with --json an error of writing must be the only document.
-  if (report) await writeReportFile(report, formatBenchHtml(result));
+  await writeReports(reports, BENCH_FORMATS, result);
   if (json) printJson(result);
   else print(formatBench(result));
   return ExitCode.ok;
 };
-
-function parseReport(file: string): ReportFile {
-  if (file === '') throw usageError('--report names no file', { hint: 'For example: --report bench.html' });
-  return { format: 'html', path: resolve(file) };
-}
 
 function parseBounded(text: string, flag: string, unit: string, most: number): number {
   const number = parseWhole(text, flag, unit);

@@ -2,6 +2,7 @@ import { ExitCode, FortressError } from '../../errors.js';
 import { writeReports } from '../../report/report-files.js';
 import { note } from '../../report/print.js';
 import type { Output, Reporter } from '../../report/reporter.js';
+import { VERIFY_FORMATS } from '../../report/verify-formats.js';
 import { announceOnGithub } from '../../report/verify-github.js';
 import { jsonReporter } from '../../report/verify-json.js';
 import { formatCheckList } from '../../report/verify-list.js';
@@ -55,7 +56,8 @@ async function verifyOnce(
   const { spec, engine } = await reachableTarget(options, watch === null ? note : () => undefined).catch(
     async (error: unknown) => {
       // A pipeline that collects reports should find that there was nothing to ask.
-      if (isUnreachable(error)) await writeReports(reports, unreachedReport(error, checks, options.url));
+      if (isUnreachable(error))
+        await writeReports(reports, VERIFY_FORMATS, unreachedReport(error, checks, options.url));
       throw error;
     },
   );
@@ -72,7 +74,7 @@ async function verifyOnce(
       events: { started: (check) => reporter.onCheckStart?.(check), finished: (done) => reporter.onCheckEnd?.(done) },
     });
     // Before the end is told: with --json an error of writing must be the only document.
-    await writeReports(reports, report);
+    await writeReports(reports, VERIFY_FORMATS, report);
     reporter.onRunEnd?.(report);
     return report;
   } finally {

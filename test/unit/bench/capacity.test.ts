@@ -29,6 +29,13 @@ describe('capacityOf', () => {
     );
   });
 
+  it('with shares by weight, which the copy has not, it is that of the default API', () => {
+    const { config } = example({ routes: [{ weight: 30, to: 'v2' }, { to: 'v1' }] });
+    expect(capacityOf([figures()], { ...bench, config })?.sentence).toMatch(
+      /^API v1 of this configuration, without the shares of others, serves 4,000 requests\/s at /,
+    );
+  });
+
   it('says when the client shared the processors', () => {
     const { sentence } = capacityOf([figures()], { ...bench, processors: 2, pinned: false }) ?? {};
     expect(sentence).toContain('on 2 processors, shared with the client, 32 connections');

@@ -19,13 +19,15 @@ const WEIGHTED: FortressConfig = {
   routes: [{ weight: 20, to: 'v2' }, { to: 'v1' }],
   hooks: { beforeUp: 'touch here' },
 };
+/** The image of fortress's own model server. */
+const SERVER = exampleImage('api');
 const USERS = [{ name: 'ana', password: 'a:b' }];
 
 function copyOf(input: FortressConfig = {}) {
   const config = copyConfig(resolveConfig(input, '/srv/shop'));
   const layers = layersOf(config);
   const whole = buildStack(config, { subnet: '10.200.4.0/22', image: exampleImage });
-  return { config, layers, whole, stack: copyStack(whole, layers) };
+  return { config, layers, whole, stack: copyStack(whole, layers, SERVER) };
 }
 
 function filesOf(service: string): ServiceFile[] {
@@ -95,7 +97,7 @@ describe('the stack of the copy', () => {
   it('cannot be had without a gateway', () => {
     const services = whole.services.filter(({ name }) => name !== 'gateway');
     const omitted = [{ service: 'gateway', reason: 'no image' }];
-    expect(() => copyStack({ ...whole, services, omitted }, copyOf().layers)).toThrow(
+    expect(() => copyStack({ ...whole, services, omitted }, copyOf().layers, SERVER)).toThrow(
       expect.objectContaining({ code: 'IMAGE_MISSING', why: 'gateway: no image' }),
     );
   });

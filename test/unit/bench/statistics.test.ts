@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { median, rotated, sumCounts } from '../../../src/bench/statistics.js';
+import { median, rotated, shareOut, sumCounts } from '../../../src/bench/statistics.js';
 
 test('the median of an even number of values lies between the two in the middle', () => {
   expect(median([9, 1, 5])).toBe(5);
@@ -12,4 +12,9 @@ test('each round begins with another one, and has all', () => {
 
 test('counts are added up by key', () => {
   expect(sumCounts([{ 503: 2 }, { 503: 1, ECONNRESET: 4 }, {}])).toEqual({ 503: 3, ECONNRESET: 4 });
+});
+
+test('connections are shared out, to no more processes than there are connections', () => {
+  expect(shareOut(32, 3)).toEqual([10, 11, 11]);
+  expect(shareOut(2, 4)).toEqual([1, 1]);
 });

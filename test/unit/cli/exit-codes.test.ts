@@ -32,6 +32,8 @@ describe('a wrong command line is exit code 2, with what would be right, and the
     ['a submission that is nowhere, after a report', ['grade', '--report', 'tap=a', 'x'], 'there is no submission at'],
     ['the second report', ['verify', '--report', 'tap=a', '--report', 'xml=b'], 'there is no format "xml"'],
     ['a report of no format', ['verify', '--report', 'xml=a.xml'], 'there is no format "xml"'],
+    ['a file for a report of bench', ['bench', '--report', 'a.html'], '--report takes json, html and a file'],
+    ['a report that bench has not', ['bench', '--report', 'junit=a.xml'], 'there is no format "junit"'],
   ])('%s', async (_, args, words) => {
     const { exitCode, stdout, stderr } = await fortress(args, project);
     expect(stderr).toContain(words);

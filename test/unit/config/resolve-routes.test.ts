@@ -38,6 +38,7 @@ test('take weights of the clients that no header rule took, as many as leave one
 describe('are refused', () => {
   test.each<[string, RouteConfig[], string]>([
     ['to an unknown API', [{ to: 'v3' }], 'routes[0].to: found "v3"; expected one of apis: v1, v2'],
+    ['to an odd name', [{ to: '\u001b[2J' }], 'routes[0].to: found "\\u001b[2J"; expected one of apis: v1, v2'],
     [
       'to an unknown API by weight',
       [{ weight: 5, to: 'v3' }, { to: 'v1' }],

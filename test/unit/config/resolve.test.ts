@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { projectFromFolder, resolveConfig } from '../../../src/config/resolve.js';
-import type { FortressConfig, RolloutConfig } from '../../../src/config/types.js';
+import type { ApiConfig, FortressConfig, RolloutConfig } from '../../../src/config/types.js';
 import { OFFICIAL_IMAGES } from '../../../src/images/official.js';
 
 const ROOT = '/home/ann/sentiment';
@@ -8,7 +8,21 @@ const resolved = (config: FortressConfig = {}) => resolveConfig(config, ROOT);
 
 describe('the default preset', () => {
   test('is the documented stack', () => {
-    const rollout = { order: 'start-first', batch: null, drain: 10 };
+    const api = {
+      backend: { kind: 'server' },
+      model: `${ROOT}/model/model.onnx`,
+      port: 8000,
+      health: '/ready',
+      metrics: '/metrics',
+      env: {},
+      secrets: {},
+      user: '10001:10001',
+      memory: 512 * 1024 ** 2,
+      cpus: null,
+      pids: 128,
+      startTimeout: 60,
+      rollout: { order: 'start-first', batch: null, drain: 10 },
+    };
     expect(resolved()).toEqual({
       project: 'sentiment',
       preset: 'default',
@@ -22,13 +36,13 @@ describe('the default preset', () => {
         bodyLimit: '64k',
         users: [{ name: 'admin', password: null }],
         rateLimit: { requestsPerSecond: 10, burst: 5, status: 503 },
-        connectionsPerClient: 256,
+        connectionsPerClient: 1024,
         passwords: { hash: 'sha512-crypt', wrongPerMinute: 60 },
         tls: { key: 'ecdsa-p256', days: 365, renewBeforeDays: 30, hsts: false, caFile: null, own: null },
       },
       apis: [
-        { name: 'v1', model: `${ROOT}/model/model.onnx`, replicas: 3, debug: false, memory: 512 * 1024 ** 2, rollout },
-        { name: 'v2', model: `${ROOT}/model/model.onnx`, replicas: 1, debug: true, memory: 512 * 1024 ** 2, rollout },
+        { ...api, name: 'v1', replicas: 3, debug: false },
+        { ...api, name: 'v2', replicas: 1, debug: true },
       ],
       routes: { default: 'v1', rules: [{ header: 'X-Experiment-Group', value: 'debug', to: 'v2' }], weights: [] },
       monitoring: {
@@ -48,6 +62,64 @@ describe('the default preset', () => {
 
   test('has no password of its own: each is made at random', () => {
     expect(JSON.stringify(resolved())).not.toMatch(/"password":"/);
+  });
+});
+
+describe('an API that is not fortress’s own server', () => {
+  const apiOf = (api: ApiConfig) => resolved({ apis: { v2: api } }).apis[0];
+
+  it('is built from a folder, or is an image', () => {
+    const args = { EXTRA: '1' };
+    expect(apiOf({ build: './api' })?.backend).toEqual({
+      kind: 'build',
+      context: `${ROOT}/api`,
+      dockerfile: 'Dockerfile',
+      args: {},
+    });
+    expect(apiOf({ build: { context: '/api', dockerfile: 'docker/v2', args } })?.backend).toEqual({
+      kind: 'build',
+      context: '/api',
+      dockerfile: 'docker/v2',
+      args,
+    });
+    expect(apiOf({ image: 'example/emotion:1' })?.backend).toEqual({ kind: 'image', reference: 'example/emotion:1' });
+  });
+
+  it('brings its model, has no figures, and keeps what a preset says of its name', () => {
+    expect(apiOf({ image: 'example/emotion:1' })).toMatchObject({
+      model: null,
+      health: '/health',
+      metrics: null,
+      debug: true,
+    });
+  });
+
+  it('has what is said of it, with absolute paths', () => {
+    const api = { model: 'emotion.joblib', port: 5000, health: '/', metrics: '/m', cpus: 0.5, pids: 64 };
+    const said = {
+      ...api,
+      image: 'example/emotion:1',
+      startTimeout: '2m',
+      env: { A: 'b' },
+      secrets: { key: 'keys/k' },
+    };
+    expect(apiOf(said)).toMatchObject({
+      ...api,
+      model: `${ROOT}/emotion.joblib`,
+      startTimeout: 120,
+      env: { A: 'b' },
+      secrets: { key: `${ROOT}/keys/k` },
+    });
+  });
+
+  it('is one or the other', () => {
+    expect(() => apiOf({ build: '.', image: 'example/emotion:1' })).toThrow(
+      'apis.v2: found both "build" and "image"; expected one of them, or neither',
+    );
+  });
+
+  it.each(['PORT', 'MODEL_PATH', 'API_VERSION', 'SECRETS_PATH'])('leaves %s to fortress', (name) => {
+    expect(() => apiOf({ env: { [name]: 'x' } })).toThrow(`apis.v2.env.${name}: is set by fortress`);
   });
 });
 

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { configSchema } from '../../../src/config/schema.js';
 import { validateConfig } from '../../../src/config/validate.js';
 import { ExitCode, FortressError } from '../../../src/errors.js';
 
@@ -11,6 +13,21 @@ function refusal(input: unknown): FortressError {
   }
   throw new Error('was accepted');
 }
+
+/** What is read backwards, hides, ends a line, or is half a character. */
+const ODD_UNIT = fc.constantFrom(
+  'a',
+  ' ',
+  '\n',
+  '\u001b',
+  '\u007f',
+  '\u0085',
+  '\u202e',
+  '\u2028',
+  '\ud800',
+  '\udc00',
+  '\u{1f600}',
+);
 
 /** One line per problem, as people see them. */
 const problems = (input: unknown): string[] => (refusal(input).why ?? '').split('\n').map((line) => line.trim());
@@ -241,8 +258,48 @@ test('never shows a password, however wrong it is', () => {
     expect(`${error.message} ${error.why} ${error.hint}`).not.toContain('hunter2');
   }
   expect(problems({ monitoring: { grafana: { password: secret } } })).toEqual([
-    'monitoring.grafana.password: found a string that is not shown; expected 1 to 128 printable characters',
+    'monitoring.grafana.password: found a string that is not shown; expected 1 to 128 printable characters, whole ones: no half of a surrogate pair',
   ]);
+});
+
+const PASSWORD_PROBLEM =
+  'gateway.users[0].password: found a string that is not shown; expected 1 to 128 printable characters, whole ones: no half of a surrogate pair';
+
+test.each([['\ud800'], ['a\udc00b'], ['\udc00\ud800'], ['\u{1f600}\ud83d'], ['\u{1f600}'.repeat(65)]])(
+  'refuses the password %j',
+  (password) => {
+    expect(problems({ gateway: { users: [{ name: 'ann', password }] } })).toEqual([PASSWORD_PROBLEM]);
+  },
+);
+
+test('a password is accepted where it is sent as it is written', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: ODD_UNIT, minLength: 1, maxLength: 6 }), (password) => {
+      const { success } = configSchema.safeParse({ gateway: { users: [{ name: 'ann', password }] } });
+      const sent = Buffer.from(password, 'utf8').toString('utf8');
+      expect(success).toBe(sent === password && !/\p{Cc}/u.test(password));
+    }),
+  );
+});
+
+test.each([
+  ['\u001b[2Jx', '\\u001b[2Jx: unknown key; known keys: '],
+  ['gateway\n  x: y', 'gateway\\u000a  x: y: unknown key; '],
+  ['\u202egnp', '\\u202egnp: unknown key; '],
+  ['\ud800', '\\ud800: unknown key; '],
+  ['\u{e0041}', '\\u{e0041}: unknown key; '],
+])('shows the key %j as code has it', (key, told) => {
+  expect(problems({ [key]: 1 })).toEqual([expect.stringContaining(told)]);
+});
+
+test('whatever a key and a value are, each problem is one line that a terminal shows as it is', () => {
+  const text = fc.string({ unit: ODD_UNIT, minLength: 1, maxLength: 6 });
+  fc.assert(
+    fc.property(text, text, (key, value) => {
+      const why = refusal({ [`x${key}`]: 1, apis: { [`x${key}`]: { memory: value } } }).why ?? '';
+      expect(why.replace('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+    }),
+  );
 });
 
 test('survives what JSON does not know', () => {

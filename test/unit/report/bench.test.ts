@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import type { BenchResult } from '../../../src/bench/result.js';
 import { barChart, curve } from '../../../src/report/bench-charts.js';
+import { BENCH_FORMATS } from '../../../src/report/bench-formats.js';
 import { formatBenchHtml } from '../../../src/report/bench-html.js';
 import { formatBench } from '../../../src/report/bench-text.js';
 import { figures } from '../bench/figures-example.js';
@@ -125,4 +126,9 @@ describe('curve', () => {
     expect(/points="([^"]*)"/.exec(curve('t', [{ x: 4, y: 5, text: '5' }]).text)?.[1]).toBe('60,30');
     expect(curve('t', []).text).toBe('');
   });
+});
+
+test('its reports are the page, and the document of --json', () => {
+  expect(BENCH_FORMATS.html(RESULT)).toBe(formatBenchHtml(RESULT));
+  expect(JSON.parse(BENCH_FORMATS.json(RESULT))).toEqual(RESULT);
 });

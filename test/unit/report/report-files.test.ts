@@ -3,7 +3,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BENCH_FORMATS } from '../../../src/report/bench-formats.js';
 import { parseReportOption, prepareReports, writeReports } from '../../../src/report/report-files.js';
+import { VERIFY_FORMATS } from '../../../src/report/verify-formats.js';
 import { EVERY_VERDICT, verifyReport } from './support/sample-report.js';
 
 const report = verifyReport(EVERY_VERDICT);
@@ -15,7 +17,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describe('parseReportOption', () => {
   it('reads several, relative to the working folder; a file name may hold anything', () => {
-    expect(parseReportOption(['junit=out/a=b.xml', 'html=/tmp/x.html'])).toEqual([
+    expect(parseReportOption(['junit=out/a=b.xml', 'html=/tmp/x.html'], VERIFY_FORMATS)).toEqual([
       { format: 'junit', path: resolve('out/a=b.xml') },
       { format: 'html', path: '/tmp/x.html' },
     ]);
@@ -28,11 +30,23 @@ describe('parseReportOption', () => {
     ['junit', '--report junit: into which file?'],
     ['junit=', '--report junit=: into which file?'],
   ])('refuses %s', (text, message) => {
-    expect(() => parseReportOption([text])).toThrow(expect.objectContaining({ message, exitCode: 2 }));
+    expect(() => parseReportOption([text], VERIFY_FORMATS)).toThrow(expect.objectContaining({ message, exitCode: 2 }));
+  });
+
+  it('says which formats there are: those of the command that was called', () => {
+    expect(() => parseReportOption(['junit=a.xml'], BENCH_FORMATS)).toThrow(
+      expect.objectContaining({
+        message: '--report junit=a.xml: there is no format "junit"',
+        hint: '--report takes json, html and a file, e.g. --report html=report.html; repeat it for more.',
+        exitCode: 2,
+      }),
+    );
   });
 
   it('refuses two reports in one file', () => {
-    expect(() => parseReportOption(['tap=a', 'html=./a'])).toThrow(/two reports would be written to .*\/a$/);
+    expect(() => parseReportOption(['tap=a', 'html=./a'], VERIFY_FORMATS)).toThrow(
+      /two reports would be written to .*\/a$/,
+    );
   });
 });
 
@@ -63,6 +77,7 @@ describe('prepareReports', () => {
 const write = async (...names: string[]): Promise<string[]> => {
   await writeReports(
     names.map((name) => ({ format: name.split('.').at(-1) as 'tap', path: join(folder, name) })),
+    VERIFY_FORMATS,
     report,
   );
   return Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
@@ -91,14 +106,17 @@ describe('writeReports', () => {
   it('writes to a pipe instead of replacing it', async () => {
     const pipe = join(folder, 'pipe.tap');
     execFileSync('sh', ['-c', 'mkfifo "$0"', pipe]);
-    const [read] = await Promise.all([readFile(pipe, 'utf8'), writeReports([{ format: 'tap', path: pipe }], report)]);
+    const [read] = await Promise.all([
+      readFile(pipe, 'utf8'),
+      writeReports([{ format: 'tap', path: pipe }], VERIFY_FORMATS, report),
+    ]);
     expect(read).toMatch(/^TAP/);
     expect((await stat(pipe)).isFIFO()).toBe(true);
   });
 
   it('says which report could not be written', async () => {
     const path = join(folder, 'gone/a.tap');
-    await expect(writeReports([{ format: 'tap', path }], report)).rejects.toMatchObject({
+    await expect(writeReports([{ format: 'tap', path }], VERIFY_FORMATS, report)).rejects.toMatchObject({
       code: 'REPORT_NOT_WRITTEN',
       exitCode: 1,
       message: `the tap report could not be written to ${path}`,

@@ -22,3 +22,11 @@ test('a command that fails is no measurement', async () => {
     why: 'no room',
   });
 });
+
+test('some have to end in another way, and to succeed is a failure for them', async () => {
+  const { output } = await runTimed(['sh', '-c', 'echo not up; exit 1'], { cwd, exitCode: 1 });
+  expect(output).toBe('not up');
+  await expect(runTimed(['true'], { cwd, exitCode: 1 })).rejects.toMatchObject({
+    message: expect.stringContaining('ended with 0'),
+  });
+});

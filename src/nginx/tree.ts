@@ -1,4 +1,4 @@
-import { withoutComments } from '../verify/nginx-blocks.js';
+import { withoutComments } from './blocks.js';
 
 /** A directive of nginx: its words as they were written, quotes included, and its block where it has one. */
 export interface Directive {

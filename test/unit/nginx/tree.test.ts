@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatNginx, parseNginx, rewrite } from '../../../src/bench/nginx-tree.js';
+import { formatNginx, parseNginx, rewrite } from '../../../src/nginx/tree.js';
 import { nginxText } from '../render/fixture.js';
 import { parseNginx as readAsNginxDoes } from '../render/nginx-syntax.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { figuresOf } from '../../../src/bench/figures.js';
 import { layersOf } from '../../../src/bench/layers.js';
 import type { LoadResult } from '../../../src/bench/load-job.js';
-import { assertAnswered, roundOf, shareOut } from '../../../src/bench/rounds.js';
+import { assertAnswered, roundOf } from '../../../src/bench/round-sums.js';
 import { example } from '../stack/example.js';
 
 const seen = (changes: Partial<LoadResult> = {}): LoadResult => ({
@@ -40,11 +40,6 @@ test('what several processes of the client saw is one', () => {
   expect(round).toMatchObject({ requestsPerSecond: 4000, failures: { 503: 3 }, client: 1, gatewayMicroseconds: null });
   expect(round.p99).toBeGreaterThan(round.p50 - 1);
   expect(round.p50).toBeGreaterThan(1);
-});
-
-test('connections are shared out, to no more processes than there are', () => {
-  expect(shareOut(32, 3)).toEqual([10, 11, 11]);
-  expect(shareOut(2, 4)).toEqual([1, 1]);
 });
 
 test('figures are medians of the rounds', () => {
