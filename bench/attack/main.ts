@@ -16,7 +16,7 @@ const CONNECTIONS = 4;
 /** Seconds that the gateway has to get over an attack. */
 const REST = 3;
 
-async function bench({ seconds, rate }: AttackOptions, signal: AbortSignal): Promise<AttackResult> {
+async function bench({ seconds, rate, sharedAddress }: AttackOptions, signal: AbortSignal): Promise<AttackResult> {
   const { docker } = await findEngine();
   const stage = await setStage();
   const machine = { processor: cpus()[0]?.model ?? '', node: process.versions.node, loadAverage: loadavg()[0] ?? 0 };
@@ -30,6 +30,7 @@ async function bench({ seconds, rate }: AttackOptions, signal: AbortSignal): Pro
       rate,
       connections: CONNECTIONS,
     });
+    const aim = { project: stage.project, ports: { http: stage.httpPort, https: stage.httpsPort }, sharedAddress };
     const attacked: Attacked[] = [];
     let sent: Awaited<ReturnType<Load['stop']>>;
     try {
@@ -38,10 +39,11 @@ async function bench({ seconds, rate }: AttackOptions, signal: AbortSignal): Pro
       for (const { kind, title } of ATTACKS) {
         load.enter(`before ${kind}`);
         await sleep(seconds * 1000, undefined, { signal });
-        load.enter(kind);
-        attacked.push(await attack(stage.project, kind, seconds, signal));
-        progress(title);
         load.enter('rest');
+        const onBegun = (): void => load.enter(kind);
+        const onOver = (): void => load.enter('rest');
+        attacked.push(await attack(aim, { kind, seconds, onBegun, onOver, signal }));
+        progress(title);
         await sleep(REST * 1000, undefined, { signal });
       }
     } finally {
@@ -52,6 +54,7 @@ async function bench({ seconds, rate }: AttackOptions, signal: AbortSignal): Pro
       machine,
       rate,
       seconds,
+      sharedAddress,
       attacks: ATTACKS.map(({ kind, title }, index) => ({
         title,
         attacked: attacked[index] ?? { sent: 0, outcomes: {} },

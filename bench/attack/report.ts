@@ -7,6 +7,7 @@ export interface AttackResult {
   machine: { processor: string; node: string; loadAverage: number };
   rate: number;
   seconds: number;
+  sharedAddress: boolean;
   attacks: { title: string; attacked: Attacked; before: Sent[]; during: Sent[] }[];
   /** Names of containers that began again, or are gone. */
   restarted: string[];
@@ -33,7 +34,7 @@ const met = ({ sent, outcomes }: Attacked): string =>
     .join(', ')}`;
 
 /** Pure. */
-export function formatResult({ machine, rate, seconds, attacks, restarted }: AttackResult): string {
+export function formatResult({ machine, rate, seconds, sharedAddress, attacks, restarted }: AttackResult): string {
   const rows = attacks.map(({ title, before, during }) => {
     const [quiet, loud] = [figuresOf(before), figuresOf(during)];
     return [
@@ -45,7 +46,7 @@ export function formatResult({ machine, rate, seconds, attacks, restarted }: Att
     ];
   });
   return [
-    `${machine.processor}, Node ${machine.node}, load average ${machine.loadAverage.toFixed(1)}; ${rate} good requests/s, ${seconds} s each`,
+    `${machine.processor}, Node ${machine.node}, load average ${machine.loadAverage.toFixed(1)}; ${rate} good requests/s, ${seconds} s each, attacks from ${sharedAddress ? 'the same' : 'another'} address`,
     '',
     table([['attack', 'good ones failed', 'p99 before, ms', 'p99 during, ms', ''], ...rows]),
     '',

@@ -259,18 +259,26 @@ const LIMITS: Builder<Panel>[] = [
     queries: { '{{status}}': rate(`${REQUESTS}{arm="none"}`, 'status') },
   }),
   graph({
+    title: 'Wrong passwords per minute',
+    description:
+      'checked: looked at and wrong, 401. turned_away: not looked at, 429, because too many wrong ones came from that address.',
+    unit: units.Short,
+    width: 8,
+    queries: { '{{outcome}}': `60 * ${rate('fortress_gateway_wrong_passwords_total', 'outcome')}` },
+  }),
+  graph({
     title: 'Queue by replica',
     description:
       'Texts that wait or are being classified, as a part of how many may. At 100 % requests are turned away.',
     unit: units.PercentUnit,
-    width: 12,
+    width: 8,
     queries: { '{{replica}}': 'fortress_pending_texts / fortress_pending_texts_limit' },
   }),
   graph({
     title: 'Turned away by an API, per second',
     description: 'With 503, because it had too much to do.',
     unit: units.RequestsPerSecond,
-    width: 12,
+    width: 8,
     queries: { '{{arm}}': rate('fortress_rejected_requests_total', 'arm') },
   }),
 ];
@@ -278,17 +286,24 @@ const LIMITS: Builder<Panel>[] = [
 const CERTIFICATES: Builder<Panel>[] = [
   stat({
     title: 'Certificate valid for',
-    description: '`fortress up` renews it in time, when it is run.',
+    description: 'The one that the gateway serves.',
     unit: units.Days,
-    width: 6,
-    alarm: { below: 14 },
+    width: 4,
     queries: { days: 'fortress_gateway_certificate_expiry:days' },
+  }),
+  stat({
+    title: 'Renewal due in',
+    description: 'From then on `fortress up` renews it, or a person has to; below 0 there is an alarm.',
+    unit: units.Days,
+    width: 4,
+    alarm: { below: 0 },
+    queries: { days: 'fortress_gateway_certificate_renewal:days' },
   }),
   stat({
     title: 'Certificate expires',
     description: 'The one that the gateway serves.',
     unit: units.DatetimeISO,
-    width: 6,
+    width: 4,
     queries: { expires: 'fortress_gateway_certificate_expiry_timestamp_seconds * 1000' },
   }),
   graph({

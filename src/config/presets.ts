@@ -10,7 +10,7 @@ export const DEFAULT_PRESET = {
     bodyLimit: '64k',
     users: ['admin'],
     rateLimit: { requestsPerSecond: 10, burst: 5, status: 503 },
-    connectionsPerClient: 256,
+    connectionsPerClient: 1024,
     passwords: { hash: 'sha512-crypt', wrongPerMinute: 60 },
     tls: { key: 'ecdsa-p256', days: 365, renewBeforeDays: 30, hsts: false },
   },

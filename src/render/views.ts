@@ -1,7 +1,6 @@
-import type { ResolvedConfig, ResolvedRoutes } from '../config/resolved.js';
+import type { ResolvedApi, ResolvedConfig, ResolvedRoutes } from '../config/resolved.js';
 import { parseDuration } from '../config/units.js';
 import { apiService, networkName, upstreamName } from '../stack/names.js';
-import { API_PORT } from '../stack/services/api.js';
 import { EXPORTER_PORT } from '../stack/services/exporter.js';
 import { CLOSING_FILE, LOGINS_FOLDER, METRICS_PATH, STATUS_PATH, STATUS_PORT } from '../stack/services/gateway.js';
 import { PROMETHEUS_PORT } from '../stack/services/prometheus.js';
@@ -34,8 +33,12 @@ export interface GatewayView {
   upstreams: { name: string; api: string; servers: ServingReplica[] }[];
   statusPort: number;
   statusPath: string;
+  /** Fortress runs it, and tells it things while it runs; false: it was written out for others to run. */
+  managed: boolean;
   /** While it is there, connections end with their answer. */
   closingFile: string;
+  /** Names of the files beside `nginx.conf`. */
+  files: { certificate: string; certificateKey: string; passwords: string };
   /** Requests of one address that may be under way at a time. */
   connectionsPerClient: number;
   /** Browsers are told to use HTTPS only, from now on. */
@@ -71,8 +74,8 @@ export interface PrometheusView {
   /** Where the gateway tells what it counted. */
   gateway: { target: string; path: string };
   prometheusTarget: string;
-  /** Every container that serves; `arm` is the name of its API: `v1`. */
-  replicas: (ServingReplica & { arm: string })[];
+  /** Every container that serves and has figures; `arm` is the name of its API: `v1`; `path`: where it tells them. */
+  replicas: (ServingReplica & { arm: string; path: string })[];
 }
 
 /** What `prometheus/rules.yml.eta` may use. */
@@ -86,6 +89,8 @@ export interface RulesView {
   ownCertificate: boolean;
   /** Statuses of what is not wrong but too much: `429|503`, and that of the rate limit. */
   turnedAway: string;
+  /** Command lines that help. `apiLogs`: of the API that the label `arm` names. */
+  commands: { up: string; status: string; gatewayLogs: string; apiLogs: string; scale: string };
 }
 
 /** What the Grafana templates may use. */
@@ -119,14 +124,16 @@ export function gatewayView(
     httpsPortSuffix: gateway.httpsPort === 443 ? '' : `:${gateway.httpsPort}`,
     routes: routeSteps(config.routes),
     split: splitStep(config.routes),
-    upstreams: config.apis.map(({ name }) => ({
-      name: upstreamName(name),
-      api: name,
-      servers: servingReplicas(project, name, serving),
+    upstreams: config.apis.map((api) => ({
+      name: upstreamName(api.name),
+      api: api.name,
+      servers: servingReplicas(project, api, serving),
     })),
     statusPort: STATUS_PORT,
     statusPath: STATUS_PATH,
+    managed: true,
     closingFile: CLOSING_FILE,
+    files: { certificate: 'server.crt', certificateKey: 'server.key', passwords: 'htpasswd' },
     connectionsPerClient: gateway.connectionsPerClient,
     hsts: gateway.tls.hsts,
     passwords: {
@@ -176,17 +183,21 @@ function splitStep({ rules, weights, default: fallback }: ResolvedRoutes): Gatew
   };
 }
 
-function servingReplicas(project: string, api: string, serving: Serving): ServingReplica[] {
-  const service = apiService(api);
+function servingReplicas(project: string, { name, port }: ResolvedApi, serving: Serving): ServingReplica[] {
+  const service = apiService(name);
   return (serving[service] ?? []).map(({ slot, addresses }) => ({
-    address: `${addresses[networkName(project, 'backend')]}:${API_PORT}`,
+    address: `${addresses[networkName(project, 'backend')]}:${port}`,
     name: `${service}-${slot}`,
   }));
 }
 
-/** Every container that serves, with the name of its API. */
-const armedReplicas = ({ project, apis }: ResolvedConfig, serving: Serving): PrometheusView['replicas'] =>
-  apis.flatMap(({ name: arm }) => servingReplicas(project, arm, serving).map((replica) => ({ ...replica, arm })));
+/** Every container that serves, with the name of its API and where it tells its figures. */
+const armedReplicas = ({ project, apis }: ResolvedConfig, serving: Serving): ArmedReplica[] =>
+  apis.flatMap((api) =>
+    servingReplicas(project, api, serving).map((replica) => ({ ...replica, arm: api.name, path: api.metrics })),
+  );
+
+type ArmedReplica = ServingReplica & { arm: string; path: string | null };
 
 export function prometheusView(config: ResolvedConfig, serving: Serving, scrapeInterval: string): PrometheusView {
   return {
@@ -195,7 +206,9 @@ export function prometheusView(config: ResolvedConfig, serving: Serving, scrapeI
     exporterTarget: `exporter:${EXPORTER_PORT}`,
     gateway: { target: `gateway:${STATUS_PORT}`, path: METRICS_PATH },
     prometheusTarget: `localhost:${PROMETHEUS_PORT}`,
-    replicas: armedReplicas(config, serving),
+    replicas: armedReplicas(config, serving).flatMap(({ path, ...replica }) =>
+      path === null ? [] : [{ ...replica, path }],
+    ),
   };
 }
 
@@ -209,6 +222,13 @@ export function rulesView({ project, gateway }: ResolvedConfig, scrapeInterval: 
     renewBeforeDays: gateway.tls.renewBeforeDays,
     ownCertificate: gateway.tls.own !== null,
     turnedAway: [...new Set([429, 503, gateway.rateLimit?.status ?? 503])].toSorted((a, b) => a - b).join('|'),
+    commands: {
+      up: 'fortress up',
+      status: 'fortress status',
+      gatewayLogs: 'fortress logs gateway',
+      apiLogs: 'fortress logs api-{{ $labels.arm }}',
+      scale: 'fortress scale',
+    },
   };
 }
 

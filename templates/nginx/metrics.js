@@ -25,10 +25,16 @@ function observe(counts, histogram, seconds) {
   counts.incr(`${histogram} sum`, Math.round(seconds * 1000), 0);
 }
 
+/** The API and the replica at an address; of one that came of a name, as in Kubernetes, only the API is known. */
+function replicaAt(variables, address) {
+  variables.asked_address = address;
+  if (variables.asked_replica === NOBODY) variables.asked_address = variables.api;
+  return variables.asked_replica;
+}
+
 /** Counts that a replica was asked. Gives the API and the replica at its address, "v1 api-v1-2", by the map of nginx.conf. */
 function countTry(counts, variables, address, time) {
-  variables.asked_address = address;
-  const replica = variables.asked_replica;
+  const replica = replicaAt(variables, address);
   observe(counts, `upstream ${replica}`, Number(time) || 0);
   return replica;
 }
@@ -51,12 +57,23 @@ function countUpstream(counts, variables) {
     : countTry(counts, variables, addresses, variables.upstream_response_time);
 }
 
+/**
+ * Counts that a password was wrong: 'checked' and found to be, or 'turned_away' unseen, after too many from that address.
+ * An API has no say in it, and the rate limit's 429 is none of these.
+ */
+function countWrongPassword(counts, variables) {
+  if (!variables.http_authorization) return;
+  if (variables.status === '401') counts.incr('wrong checked', 1, 0);
+  if (variables.status === '429' && variables.limit_req_status !== 'REJECTED') counts.incr('wrong turned_away', 1, 0);
+}
+
 /** Counts a request that is over. Gives nothing, so that the log whose condition this is stays empty. */
 function count(r) {
   const counts = ngx.shared.requests;
   const variables = r.variables;
   const replica = countUpstream(counts, variables);
   counts.incr(`status ${replica} ${variables.status}`, 1, 0);
+  if (replica === NOBODY) countWrongPassword(counts, variables);
   observe(counts, 'request', Number(variables.request_time));
   const limit = variables.limit_req_status;
   if (limit) counts.incr(`limit ${limit.toLowerCase()}`, 1, 0);
@@ -149,6 +166,14 @@ function exposition(counts, replicas, certificateExpiry) {
       counts,
       'limit',
       ['passed', 'rejected'],
+    ),
+    counter(
+      'fortress_gateway_wrong_passwords_total',
+      'Wrong passwords that were checked, and any that were turned away after too many from their address',
+      ['outcome'],
+      counts,
+      'wrong',
+      ['checked', 'turned_away'],
     ),
     counter(
       'fortress_gateway_tls_connections_total',

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect as connectHttp2 } from 'node:http2';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
@@ -118,6 +119,35 @@ it.each([
   expect(answer).toContain(`"statusCode":${status}`);
 });
 
+/** The status and the body of an answer over HTTP/2. */
+async function postOverHttp2(body: string): Promise<{ status: number; body: string }> {
+  const session = connectHttp2(`https://localhost:${project.ports.https}`, {
+    ca: await project.file('.fortress/secrets/ca.crt'),
+  });
+  try {
+    const authorization = `Basic ${btoa(login)}`;
+    const stream = session.request({ ':method': 'POST', ':path': '/predict', authorization });
+    const answered = once(stream, 'response');
+    stream.end(body);
+    const [headers] = (await answered) as [{ ':status': number }];
+    return { status: headers[':status'], body: await text(stream) };
+  } finally {
+    session.destroy();
+  }
+}
+
+it.each([70_000, 5_000_000])('a client that sends %i bytes gets to read that it is too much', async (bytes) => {
+  const body = ' '.repeat(bytes);
+  const question = { method: 'POST', login, headers: { 'content-type': 'application/json' }, body };
+  const answers = [
+    await project.ask({ path: '/predict', ...question }),
+    await project.ask({ path: '/nothing/here', ...question }),
+    await postOverHttp2(body),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([413, 413, 413]);
+  for (const answer of answers) expect(answer.body).toContain('The body is larger than 64k.');
+});
+
 it('may be kept as Apache does', async () => {
   await project.edit([/"wrongPerMinute"/, '"hash": "apr1", "wrongPerMinute"']);
   await project.ok('up');
@@ -129,4 +159,19 @@ it('an unknown host is refused with those that there are', async () => {
   const { status, body } = await project.ask({ path: '/predict', login, headers: { host: 'evil.example' } });
   expect(status).toBe(421);
   expect(body).toContain('This gateway answers for localhost, 127.0.0.1 only.');
+});
+
+/** Milliseconds; longer than a yes is remembered. */
+const LONG = 75_000;
+
+it('somebody who guesses on and on does not lock a good client of the same address out', async () => {
+  await expect
+    .poll(async () => (await project.predict({ login })).status, { timeout: 90_000, interval: 5_000 })
+    .toBe(200);
+  const statuses = { guesses: new Set<number>(), good: new Set<number>() };
+  for (const end = performance.now() + LONG; performance.now() < end; await sleep(400)) {
+    statuses.guesses.add((await guess(1)).status);
+    statuses.good.add((await project.predict({ login })).status);
+  }
+  expect(statuses).toEqual({ guesses: new Set([401, 429]), good: new Set([200]) });
 });

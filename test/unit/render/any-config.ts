@@ -27,7 +27,7 @@ const HOST = fc.oneof(
 );
 const USER = fc.oneof(matching(/^[A-Za-z0-9._@-]{1,20}$/), fc.constantFrom(...TREACHEROUS, '__proto__'));
 const PASSWORD = fc.string({
-  unit: fc.constantFrom(...'aZ9 "\'$`\\{}%#;:|&<>()[]=-', 'é', '\u2028', '\uffff'),
+  unit: fc.constantFrom(...'aZ9 "\'$`\\{}%#;:|&<>()[]=-', 'é', '\u2028', '\uffff', '\u{1f600}'),
   minLength: 1,
   maxLength: 20,
 });
@@ -37,8 +37,16 @@ const DURATION = fc
 
 const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
 
+const PATH = matching(/^\/[\w./~-]{0,20}$/);
+
 const API: fc.Arbitrary<ApiConfig> = fc.record(
   {
+    image: fc.constant('example/emotion:1'),
+    port: fc.integer({ min: 1, max: 65_535 }),
+    health: PATH,
+    metrics: fc.oneof(fc.constant(false as const), PATH),
+    env: fc.dictionary(matching(/^[A-Z]{1,4}_[A-Z0-9]{1,4}$/), PASSWORD, { maxKeys: 2 }),
+    secrets: fc.dictionary(matching(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,8}$/), PASSWORD, { maxKeys: 2 }),
     replicas: fc.integer({ min: 1, max: 3 }),
     debug: fc.boolean(),
     memory: fc.constantFrom('64m', '1G', '536870912'),
@@ -123,6 +131,15 @@ export const rightConfig: fc.Arbitrary<FortressConfig> = fc
   })
   .map(({ served, ...rest }) => ({ ...rest, ...served }));
 
+const harmlessApi = (api: ApiConfig): ApiConfig => ({
+  ...api,
+  ...(api.model !== undefined && { model: 'model.onnx' }),
+  ...(api.health !== undefined && { health: '/health' }),
+  ...(api.metrics && { metrics: api.metrics === '/metrics' ? api.metrics : '/figures' }),
+  ...(api.env && { env: Object.fromEntries(Object.keys(api.env).map((name) => [name, 'x'])) }),
+  ...(api.secrets && { secrets: Object.fromEntries(Object.keys(api.secrets).map((name) => [name, 'file'])) }),
+});
+
 /** The same configuration with every text that a person may choose replaced by one that can do no harm. */
 export function harmless(config: FortressConfig): FortressConfig {
   const names = new Map(Object.keys(config.apis ?? {}).map((name, index) => [name, `a${index}`]));
@@ -136,7 +153,7 @@ export function harmless(config: FortressConfig): FortressConfig {
       ...(gateway.users && { users: gateway.users.map((_, index) => ({ name: `u${index}`, password: 'p' })) }),
     },
     apis: Object.fromEntries(
-      Object.entries(apis).map(([name, api]) => [names.get(name) ?? name, { ...api, model: 'model.onnx' }]),
+      Object.entries(apis).map(([name, api]) => [names.get(name) ?? name, harmlessApi(api)]),
     ),
     ...(routes && {
       routes: routes.map((route, index) => ({
@@ -188,7 +205,8 @@ export function make(input: unknown): Made {
 }
 
 const textOf = ({ name }: Service, { path, content }: ServiceFile): [string, string][] =>
-  typeof content === 'string' ? [[`${name}/${path}`, content]] : [];
+  // What is in a person's secret is theirs.
+  typeof content === 'string' && !path.startsWith('secrets/') ? [[`${name}/${path}`, content]] : [];
 
 /** The label that says what a container is made of, its hashes, and the files that a plan shows. */
 const shownOf = (service: Service, files: ServiceFile[]): string =>

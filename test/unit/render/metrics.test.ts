@@ -112,6 +112,13 @@ test('an API without a replica to ask is named all the same', () => {
   });
 });
 
+test('an API that is asked at an address of nobody’s, as of a Kubernetes Service, is named as well', () => {
+  count({ upstream_addr: '10.96.0.7:8000', upstream_response_time: '0.002', status: '200', api: 'api_v1' });
+  expect(shown()).toMatchObject({
+    'fortress_gateway_requests_total{arm="v1",replica="none",status="200"}': 1,
+  });
+});
+
 test.each<[string, { status: string; limit_req_status?: string }]>([
   ['no password', { status: '401', limit_req_status: 'PASSED' }],
   ['too many', { status: '503', limit_req_status: 'REJECTED' }],
@@ -127,6 +134,33 @@ test.each<[string, { status: string; limit_req_status?: string }]>([
   const limits = Object.keys(series).filter((name) => name.includes('rate_limit'));
   const outcome = variables.limit_req_status?.toLowerCase();
   expect(limits).toEqual(outcome === undefined ? [] : [`fortress_gateway_rate_limit_total{outcome="${outcome}"}`]);
+});
+
+test.each<[string, Record<string, string>, string[]]>([
+  ['that was looked at', { status: '401', http_authorization: 'Basic eDp5' }, ['checked']],
+  ['after too many', { status: '429', http_authorization: 'Basic eDp5', limit_req_status: 'PASSED' }, ['turned_away']],
+  ['without the rate limit', { status: '429', http_authorization: 'Basic eDp5' }, ['turned_away']],
+  ['none at all', { status: '401' }, []],
+  [
+    'which the rate limit spared a look',
+    { status: '429', http_authorization: 'Basic eDp5', limit_req_status: 'REJECTED' },
+    [],
+  ],
+  ['that was right, at no path', { status: '404', http_authorization: 'Basic eDp5' }, []],
+  [
+    'that was right, and an API says 401',
+    {
+      status: '401',
+      http_authorization: 'Basic eDp5',
+      upstream_addr: '10.200.4.10:8000',
+      upstream_response_time: '0.001',
+    },
+    [],
+  ],
+])('a wrong password counts by what became of it: %s', (_what, variables, outcomes) => {
+  count(variables);
+  const wrong = Object.keys(shown()).filter((name) => name.includes('wrong_passwords'));
+  expect(wrong).toEqual(outcomes.map((outcome) => `fortress_gateway_wrong_passwords_total{outcome="${outcome}"}`));
 });
 
 test('a TLS connection counts with its first request, new or resumed', () => {

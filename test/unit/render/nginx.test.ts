@@ -282,7 +282,11 @@ describe('access', () => {
     const login = inside(listening(gateway, '443'), 'location', '=', '/login');
     expect(all(login, 'internal')).toHaveLength(1);
     expect(all(login, 'proxy_cache_valid').map(({ args }) => args)).toEqual([['204', '1m']]);
-    expect(flatten(gateway).filter(({ name }) => name === 'proxy_cache_use_stale')).toEqual([]);
+    const stale = flatten(gateway).filter(({ name }) => name === 'proxy_cache_use_stale');
+    expect(
+      stale.map(({ args }) => args),
+      'an old yes counts only where no password is looked at',
+    ).toEqual([['http_403']]);
     const keyWith = (htpasswd: string): string =>
       one(
         inside(listening(nginxHttp({}, undefined, { htpasswd }), '443'), 'location', '=', '/login'),
@@ -316,13 +320,8 @@ describe('access', () => {
   test('TLS on 443 only, and nothing older than 1.2', () => {
     const http = nginxHttp();
     const listens = flatten(http).filter(({ name }) => name === 'listen');
-    expect(listens.map(({ args }) => args.filter((arg) => arg !== 'default_server').join(' '))).toEqual([
-      'unix:/tmp/passwords.sock backlog=4096',
-      '80',
-      '443 ssl',
-      '443 ssl',
-      '8081',
-    ]);
+    const addresses = listens.map(({ args }) => args.filter((arg) => !/^default_server$|^rcvbuf=/.test(arg)).join(' '));
+    expect(addresses).toEqual(['unix:/tmp/passwords.sock backlog=4096', '80', '443 ssl', '443 ssl', '8081']);
     expect(one(http, 'ssl_protocols').args).toEqual(['TLSv1.2', 'TLSv1.3']);
   });
 
@@ -496,6 +495,18 @@ test('there is room for long host names, set before the first map, after which n
 
 test('the body limit is that of the configuration', () => {
   expect(one(nginxHttp({ gateway: { bodyLimit: '1m' } }), 'client_max_body_size').args).toEqual(['1m']);
+});
+
+test('of what an attacker sends little is read at a time, and not for long after the answer', () => {
+  const ports = flatten(nginxHttp())
+    .filter(({ name, args }) => name === 'listen' && args.includes('default_server'))
+    .map(({ args }) => [args[0], args.find((arg) => arg.startsWith('rcvbuf='))]);
+  expect(ports).toEqual([
+    ['80', 'rcvbuf=64k'],
+    ['443', 'rcvbuf=64k'],
+  ]);
+  expect(one(nginxHttp(), 'lingering_time').args).toEqual(['2s']);
+  expect(one(nginxHttp(), 'lingering_timeout').args).toEqual(['1s']);
 });
 
 test('everything that nginx writes goes to memory: its file system is read-only', () => {

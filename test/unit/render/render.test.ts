@@ -45,6 +45,19 @@ test('an API gets its model by reference, never as text', () => {
   ]);
 });
 
+test('an API gets its secrets as secret files, and no other service does', () => {
+  const config = { apis: { v1: { image: 'example/emotion:1', secrets: { 'api-key': '/srv/shop/api-key' } }, v2: {} } };
+  expect(renderService(config, 'api-v1')).toEqual([
+    {
+      path: 'secrets/api-key',
+      content: 'THE SECRET OF V1',
+      hash: createHmac('sha256', MATERIALS.hashKey).update('THE SECRET OF V1').digest('hex'),
+      secret: true,
+    },
+  ]);
+  expect(renderService(config, 'api-v2').some(({ secret }) => secret)).toBe(false);
+});
+
 const gatewayWith = (v1: string): ServiceFile[] =>
   renderService({}, 'gateway', { 'api-v1': [replica(1, v1)], 'api-v2': [replica(1, '10.200.4.11')] });
 
@@ -82,6 +95,23 @@ test('Prometheus asks every replica that serves, and knows it by its API and its
     "- targets: ['10.200.5.7:8000']",
     "labels: { arm: 'v2', replica: 'api-v2-1' }",
     '',
+  ]);
+});
+
+test('Prometheus asks an API where it says that it has figures, and none that has none', () => {
+  const apis = {
+    v1: { image: 'example/emotion:1', port: 5000, metrics: '/figures' },
+    v2: { image: 'example/emotion:1' },
+  };
+  const serving = { 'api-v1': [replica(1, '10.200.4.15')], 'api-v2': [replica(1, '10.200.5.7')] };
+  const { scrape_configs: jobs } = parse(textOf(renderService({ apis }, 'prometheus', serving), 'prometheus.yml')) as {
+    scrape_configs: { job_name: string; static_configs: unknown }[];
+  };
+  expect(jobs.find(({ job_name: name }) => name === 'api')?.static_configs).toEqual([
+    {
+      targets: ['10.200.4.15:5000'],
+      labels: { arm: 'v1', replica: 'api-v1-1', __metrics_path__: '/figures' },
+    },
   ]);
 });
 
@@ -180,6 +210,7 @@ describe('the rules of Prometheus', () => {
       'HighErrorRatio',
       'SlowPredictions',
       'ManyTurnedAway',
+      'WrongPasswords',
       'CertificateExpires',
     ]);
     for (const { labels, annotations } of alerts) {
