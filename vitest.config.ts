@@ -11,6 +11,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
           isolate: false,
+          // Property tests take seconds, and more on a machine that has other work.
+          testTimeout: 30_000,
           // Many wait for clocks and child processes rather than for the processor.
           maxWorkers: 3,
           sequence: { groupOrder: 4 },

@@ -17,8 +17,8 @@ const MODEL_FILE = 'model.onnx';
 export async function chooseModel(file: string | undefined, options: GlobalOptions): Promise<string> {
   if (file !== undefined) return isFolder(file) ? resolve(file, MODEL_FILE) : resolve(file);
   const isProject = options.config !== undefined || CONFIG_FILES.some((name) => existsSync(resolve(name)));
-  const [api] = isProject ? (await openProject(options)).apis : [];
-  return api?.model ?? resolve(DEFAULT_FOLDER, MODEL_FILE);
+  const apis = isProject ? (await openProject(options)).apis : [];
+  return apis.find(({ model }) => model !== null)?.model ?? resolve(DEFAULT_FOLDER, MODEL_FILE);
 }
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;

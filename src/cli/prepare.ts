@@ -2,17 +2,18 @@ import type { ResolvedConfig } from '../config/resolved.js';
 import { loadCredentials } from '../credentials/load.js';
 import type { CredentialRequest, PreparedCredentials } from '../credentials/prepare.js';
 import type { ImageCatalog } from '../images/image-source.js';
-import { readModels, type ModelFiles } from '../model/model-files.js';
+import type { ModelFiles } from '../model/model-files.js';
 import type { Observed } from '../plan/observed.js';
 import type { Plan } from '../plan/operation.js';
 import { planUp } from '../plan/plan-up.js';
 import { probeToken } from '../probe/token.js';
-import { createServiceRenderer } from '../render/render.js';
+import { createServiceRenderer, type RenderService } from '../render/render.js';
 import { createRenderer, keptTemplates, projectTemplates, type TemplateReader } from '../render/template.js';
 import { buildStack } from '../stack/build.js';
 import { networkName } from '../stack/names.js';
 import type { Stack } from '../stack/stack.js';
 import { chooseSubnet } from '../stack/subnet.js';
+import { readApiModels, readApiSecrets } from './read-materials.js';
 
 /** Everything that `up` decides before it touches anything; all that `plan` shows. */
 export interface Preparation {
@@ -24,6 +25,8 @@ export interface Preparation {
   /** Texts of the templates that were rendered, by path. */
   templates: Record<string, string>;
   images: ImageCatalog;
+  /** The files of each service. */
+  render: RenderService;
 }
 
 export interface PrepareOptions {
@@ -48,18 +51,19 @@ export async function prepare(
   images: ImageCatalog,
   { avoid = [], request = {}, kept = null, renew = new Set() }: PrepareOptions = {},
 ): Promise<Preparation> {
-  const [credentials, models] = await Promise.all([
+  const [credentials, models, secrets] = await Promise.all([
     loadCredentials(config, new Date(), request),
-    kept?.models ?? readModels(config.apis.map(({ model }) => model)),
+    kept?.models ?? readApiModels(config.apis),
+    readApiSecrets(config.apis),
   ]);
   const subnet =
     backendSubnet(config.project, observed) ?? chooseSubnet(config.project, [...observed.takenSubnets, ...avoid]);
   const stack = buildStack(config, { subnet, image: (name) => images.reference(name) });
-  const materials = { ...credentials, probeToken: probeToken(credentials.hashKey), models };
+  const materials = { ...credentials, probeToken: probeToken(credentials.hashKey), models, secrets };
   const templates: Record<string, string> = {};
   const read = remembering(kept ? keptTemplates(kept.templates) : projectTemplates(config.templates), templates);
   const render = createServiceRenderer(config, stack, materials, createRenderer(read));
-  return { credentials, stack, plan: planUp(stack, observed, render, { renew }), models, templates, images };
+  return { credentials, stack, plan: planUp(stack, observed, render, { renew }), models, templates, images, render };
 }
 
 /** The same templates; each one that is read is also put into `texts`. */

@@ -2,12 +2,13 @@ import { basename, resolve } from 'node:path';
 import { configError } from '../errors.js';
 import { OFFICIAL_IMAGES } from '../images/official.js';
 import { DEFAULT_PRESET, PRESETS } from './presets.js';
-import type { OwnCertificatePaths, ResolvedApi, ResolvedConfig } from './resolved.js';
+import { resolveApis } from './resolve-apis.js';
+import type { OwnCertificatePaths, ResolvedConfig } from './resolved.js';
 import { resolveHooks } from './resolve-hooks.js';
 import { resolveRoutes } from './resolve-routes.js';
-import type { ApiConfig, FortressConfig, RolloutConfig, TlsConfig } from './types.js';
+import type { FortressConfig, TlsConfig } from './types.js';
 import { stateFolder } from './state-folder.js';
-import { parseDuration, parseSize } from './units.js';
+import { definedOnly } from './defined-only.js';
 
 /**
  * Fills in every default and makes every path absolute. Pure.
@@ -109,32 +110,6 @@ function resolveOwnCertificate(
   };
 }
 
-function resolveApis(apis: Record<string, ApiConfig>, root: string): ResolvedApi[] {
-  const named: Record<string, ApiConfig> = DEFAULT_PRESET.apis;
-  return Object.entries(apis).map(([name, api]) => {
-    const merged = {
-      replicas: 1,
-      debug: false,
-      memory: '512m',
-      model: 'model/model.onnx',
-      ...named[name],
-      ...definedOnly(api),
-    };
-    return {
-      name,
-      model: resolve(root, merged.model),
-      replicas: merged.replicas,
-      debug: merged.debug,
-      memory: parseSize(merged.memory),
-      rollout: resolveRollout(merged.rollout ?? {}),
-    };
-  });
-}
-
-function resolveRollout({ order = 'start-first', batch, drain = '10s' }: RolloutConfig): ResolvedApi['rollout'] {
-  return { order, batch: batch ?? (order === 'stop-first' ? 1 : null), drain: parseDuration(drain) };
-}
-
 function resolveMonitoring(
   input: FortressConfig['monitoring'],
   preset: NonNullable<Exclude<FortressConfig['monitoring'], false>>,
@@ -181,9 +156,4 @@ export function projectFromFolder(root: string): string {
     .replaceAll(/[^a-z0-9]+/g, '-')
     .slice(0, 40);
   return name.replaceAll(/^-+|-+$/g, '') || 'fortress';
-}
-
-/** An explicit `undefined` means "not given", so it must not overwrite a default. */
-function definedOnly<T extends object>(object: T): T {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
 }

@@ -39,8 +39,8 @@ export interface ResolvedConfig {
     grafana: { port: number; user: string; password: string | null } | null;
   } | null;
   images: {
-    source: 'auto' | 'registry' | 'debian';
-    references: Record<'nginx' | 'node' | 'exporter' | 'prometheus' | 'grafana', string>;
+    source: 'auto' | 'registry' | 'debian' | 'archive';
+    references: Record<'nginx' | 'node' | 'python' | 'exporter' | 'prometheus' | 'grafana', string>;
   };
   /** A guard is to restart containers that the engine leaves dead. */
   guard: boolean;
@@ -80,15 +80,38 @@ export interface ResolvedUser {
   password: string | null;
 }
 
+/** What runs as an API. */
+export type ResolvedBackend =
+  /** fortress's own model server. */
+  | { kind: 'server' }
+  /** `context`: absolute; `dockerfile`: relative to it. */
+  | { kind: 'build'; context: string; dockerfile: string; args: Record<string, string> }
+  | { kind: 'image'; reference: string };
+
 export interface ResolvedApi {
   /** Key in `apis`: `v1`; its service is `api-v1`. */
   name: string;
-  /** Absolute path of the ONNX file; a model of `fortress train` has its `model.json` beside it. */
-  model: string;
+  backend: ResolvedBackend;
+  /** Absolute path of the ONNX file; a model of `fortress train` has its `model.json` beside it. Null: it brings its own. */
+  model: string | null;
+  port: number;
+  /** Path that answers 200 when it can predict. */
+  health: string;
+  /** Path of figures for Prometheus; null: none. */
+  metrics: string | null;
+  env: Record<string, string>;
+  /** Absolute paths by the name that the file has in the container. */
+  secrets: Record<string, string>;
+  user: string;
   replicas: number;
   debug: boolean;
   /** Bytes. */
   memory: number;
+  /** Null: all. */
+  cpus: number | null;
+  pids: number;
+  /** Seconds. */
+  startTimeout: number;
   rollout: {
     order: 'start-first' | 'stop-first';
     /** Replicas at a time; null: all. */

@@ -10,7 +10,10 @@ const DNS_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a
 const HEADER_NAME = /^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/;
 const HEADER_VALUE = /^[A-Za-z0-9._~-]+$/;
 export const USER_NAME = /^[A-Za-z0-9._@-]{1,64}$/;
-export const PASSWORD = /^[\u0020-\u007e\u00a0-\uffff]{1,128}$/;
+// Half a surrogate pair has no bytes: what is sent for it is U+FFFD, as for every other half.
+export const PASSWORD =
+  /^(?=[^]{1,128}$)(?:[\u0020-\u007e\u00a0-\ud7ff\ue000-\uffff]|[\ud800-\udbff][\udc00-\udfff])+$/;
+export const PASSWORD_EXPECTED = '1 to 128 printable characters, whole ones: no half of a surrogate pair';
 const IMAGE_REFERENCE = /^[a-z0-9][a-z0-9._/:@-]*$/i;
 
 const port = z.int().min(1).max(65_535);
@@ -55,7 +58,7 @@ const imageReference = z.string().regex(IMAGE_REFERENCE, 'expected an image refe
 
 const user = z.strictObject({
   name: z.string().regex(USER_NAME, 'expected 1 to 64 letters, digits or . _ @ -'),
-  password: z.string().regex(PASSWORD, 'expected 1 to 128 printable characters').optional(),
+  password: z.string().regex(PASSWORD, `expected ${PASSWORD_EXPECTED}`).optional(),
 });
 
 const rateLimit = z.strictObject({
@@ -106,8 +109,37 @@ const gateway = z.strictObject({
   tls: tls.optional(),
 });
 
+// Paths that nginx, Prometheus and the engine are told as they stand.
+const urlPath = shortText(/^\/[\w./~-]*$/, 'expected a path such as "/health"');
+const variableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'expected a name such as "LOG_LEVEL"');
+const variables = z.record(
+  variableName,
+  z.string().regex(/^\P{Cc}{0,32768}$/u, 'expected one line of text; a file is a matter of `secrets`'),
+);
+const fileName = z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$/, 'expected a file name such as "api-key"');
+
+const build = z.strictObject({
+  context: path,
+  dockerfile: path.optional(),
+  args: variables.optional(),
+});
+
 const api = z.strictObject({
   model: path.optional(),
+  build: z.union([path, build], 'expected a folder or { context, dockerfile, args }').optional(),
+  image: imageReference.optional(),
+  port: port.optional(),
+  health: urlPath.optional(),
+  metrics: z.union([z.literal(false), urlPath], 'expected false or a path such as "/metrics"').optional(),
+  env: variables.optional(),
+  secrets: z.record(fileName, path).optional(),
+  user: z
+    .string()
+    .regex(/^\d{1,9}:\d{1,9}$/, 'expected the numbers of a user and a group, e.g. "10001:10001"')
+    .optional(),
+  cpus: z.number().min(0.01).max(1024).optional(),
+  pids: z.int().min(8).max(100_000).optional(),
+  startTimeout: durationUpTo('1h').optional(),
   replicas: z.int().min(1).max(20).optional(),
   debug: z.boolean().optional(),
   memory: memory.optional(),
@@ -131,7 +163,7 @@ const route = z.strictObject({
 const grafana = z.strictObject({
   port: port.optional(),
   user: z.string().regex(USER_NAME, 'expected 1 to 64 letters, digits or . _ @ -').optional(),
-  password: z.string().regex(PASSWORD, 'expected 1 to 128 printable characters').optional(),
+  password: z.string().regex(PASSWORD, `expected ${PASSWORD_EXPECTED}`).optional(),
 });
 
 const monitoring = z.strictObject({
@@ -144,11 +176,12 @@ const monitoring = z.strictObject({
 });
 
 const images = z.strictObject({
-  source: z.enum(['auto', 'registry', 'debian']).optional(),
+  source: z.enum(['auto', 'registry', 'debian', 'archive']).optional(),
   references: z
     .strictObject({
       nginx: imageReference.optional(),
       node: imageReference.optional(),
+      python: imageReference.optional(),
       exporter: imageReference.optional(),
       prometheus: imageReference.optional(),
       grafana: imageReference.optional(),

@@ -88,9 +88,35 @@ export interface TlsConfig {
 
 export type KeyType = 'ecdsa-p256' | 'rsa-2048' | 'rsa-4096';
 
+/**
+ * An API: fortress's own model server, unless `build` or `image` says what runs instead. That gets the same
+ * environment: `PORT`, `MODEL_PATH` (with a `model`), `API_VERSION`, `DEBUG_PROBABILITIES`, `MODEL_NAME`, `BODY_LIMIT`.
+ */
 export interface ApiConfig {
-  /** The ONNX model: of `fortress train`, with its `model.json` beside it, or any classifier of strings. Default: `model/model.onnx`. */
+  /** The ONNX model: of `fortress train`, with its `model.json` beside it, or any classifier of strings. Default: `model/model.onnx`; with `build` or `image`: none. */
   model?: string;
+  /** A folder with a Dockerfile, from which the API's image is built. */
+  build?: string | BuildConfig;
+  /** An image that is used as it is, e.g. `ghcr.io/example/emotion:1.4`. */
+  image?: string;
+  /** Port that it listens on inside its container. Default: 8000. */
+  port?: number;
+  /** Path that answers 200 when it can predict. Default: `/health`; fortress's own server: `/ready`. */
+  health?: string;
+  /** Path of figures for Prometheus; `false`: it has none. Default: `false`; fortress's own server: `/metrics`. */
+  metrics?: string | false;
+  /** Further environment variables. Not for secrets: whoever may ask the engine reads them. */
+  env?: Record<string, string>;
+  /** Files that only the API may read, by the name that each has in the folder that `SECRETS_PATH` names. */
+  secrets?: Record<string, string>;
+  /** User in the container. Default: `10001:10001`. */
+  user?: string;
+  /** Processors that a replica may use, e.g. `1.5`. Default: all. */
+  cpus?: number;
+  /** Processes and threads of a replica. Default: 128. */
+  pids?: number;
+  /** How long a replica may take until it answers at `health`. Default: `60s`. */
+  startTimeout?: string;
   /** Containers of this API. Default: 1. */
   replicas?: number;
   /** Adds `prediction_proba_dict` to every answer. Default: false. */
@@ -98,6 +124,15 @@ export interface ApiConfig {
   /** Memory limit per replica, e.g. `512m`. Default: `512m`. */
   memory?: string;
   rollout?: RolloutConfig;
+}
+
+export interface BuildConfig {
+  /** The folder that is sent to the engine, but for what its `.dockerignore` names. */
+  context: string;
+  /** Inside the context. Default: `Dockerfile`. */
+  dockerfile?: string;
+  /** Values of the Dockerfile's ARGs. `PYTHON_IMAGE` and `NODE_IMAGE` are set for a Dockerfile that declares them. */
+  args?: Record<string, string>;
 }
 
 /** How replicas give way to new ones when something about them changes. */
@@ -148,10 +183,10 @@ export interface GrafanaConfig {
 }
 
 export interface ImagesConfig {
-  /** `registry`: official images. `debian`: built here from Debian's signed packages. `auto`: registry if one answers, else Debian. Default: `auto`. */
-  source?: 'auto' | 'registry' | 'debian';
+  /** `registry`: official images. `debian`: built here from Debian's signed packages. `archive`: those that the engine has, none is got (`fortress images load`). `auto`: registry if one answers, else Debian. Default: `auto`. */
+  source?: 'auto' | 'registry' | 'debian' | 'archive';
   /** Other references for the official images. */
-  references?: Partial<Record<'nginx' | 'node' | 'exporter' | 'prometheus' | 'grafana', string>>;
+  references?: Partial<Record<'nginx' | 'node' | 'python' | 'exporter' | 'prometheus' | 'grafana', string>>;
 }
 
 export interface HooksConfig {

@@ -20,10 +20,12 @@ const modelChanges = (before: Inputs, after: Inputs): string[] =>
   after.config.apis.flatMap(({ name, model }) => {
     const old = before.config.apis.find((api) => api.name === name);
     if (!old) return [];
-    return changedKeys(before.models[old.model] ?? {}, after.models[model] ?? {}).length > 0
-      ? [`model of ${name}`]
-      : [];
+    const [was, is] = [filesOf(before, old.model), filesOf(after, model)];
+    return changedKeys(was, is).length > 0 ? [`model of ${name}`] : [];
   });
+
+const filesOf = ({ models }: Inputs, model: string | null): Record<string, string> =>
+  model === null ? {} : (models[model] ?? {});
 
 /** The configuration without the places of the project, which say nothing of the stack. */
 const settingsOf = ({ config: { root: _root, stateDir: _stateDir, ...settings } }: Inputs): object => settings;
@@ -54,6 +56,8 @@ function nameOf(member: unknown): string | null {
 }
 
 const referencesOf = ({ images }: Inputs): Record<string, string> =>
-  Object.fromEntries(Object.entries(images.references).map(([name, image]) => [name, inWords(image)]));
+  Object.fromEntries(
+    Object.entries(images.references).flatMap(([name, image]) => (image ? [[name, inWords(image)]] : [])),
+  );
 
 const inWords = (image: ImageReference): string => ('reference' in image ? image.reference : image.missing);

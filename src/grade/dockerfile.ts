@@ -28,8 +28,8 @@ export function readDockerfile(text: string): DockerfileFacts {
   return facts;
 }
 
-/** Lines that end in a backslash go on; comments in between don't count. */
-function instructionsOf(text: string): { instruction: string; rest: string }[] {
+/** Lines that end in a backslash go on; comments in between don't count. Pure. */
+export function instructionsOf(text: string): { instruction: string; rest: string }[] {
   const joined = text
     .replaceAll(/^[ \t]*#.*(?:\r?\n|$)/gm, '')
     .replaceAll(/\\[ \t]*\r?\n/g, ' ')
@@ -57,7 +57,8 @@ function startStage(value: string, facts: DockerfileFacts, stages: Stages): void
   facts.healthcheck = base?.healthcheck ?? false;
 }
 
-const fillIn = (text: string, values: Map<string, string>): string =>
+/** A text with the values of its variables; those without one stay as they are. Pure. */
+export const fillIn = (text: string, values: Map<string, string>): string =>
   text.replaceAll(
     /\$(?:\{(?<braced>\w+)(?::?-(?<fallback>[^}]*))?\}|(?<bare>\w+))/g,
     (whole, braced, fallback, bare) => {
@@ -66,4 +67,4 @@ const fillIn = (text: string, values: Map<string, string>): string =>
     },
   );
 
-const unquoted = (text: string): string => text.replaceAll(/^["']|["']$/g, '');
+export const unquoted = (text: string): string => text.replaceAll(/^["']|["']$/g, '');

@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { ResolvedConfig } from '../config/resolved.js';
 import { messageOf } from '../errors.js';
+import { assertLoaded, chooseLoaded, loadedSource } from './archive/loaded.js';
 import { debianCatalog, debianSource } from './debian.js';
-import type { ImageCatalog, ImageName, ImageSource } from './image-source.js';
+import { backendSource, basesOf, withBackends } from './backend.js';
+import { isBackendImage, type ImageCatalog, type ImageSource, type OwnImageCatalog } from './image-source.js';
 import type { ImageReader, ImageStore } from './image-store.js';
 import { imagesOf } from './images-of.js';
 import { registryCatalog, registryHost, registrySource } from './registry.js';
@@ -22,6 +24,7 @@ export interface Choice<Source> {
 /**
  * Decides where images come from and gives the means to get them. Changes nothing itself.
  * @param running where the images of the stack that exists came from; null: there is none
+ * @throws FortressError (exit 3) when nothing may be got and the engine lacks an image
  */
 export async function chooseImageSource(
   config: ResolvedConfig,
@@ -29,12 +32,27 @@ export async function chooseImageSource(
   running: SourceName | null = null,
 ): Promise<Choice<ImageSource>> {
   const { source, reason } = await chooseImageCatalog(config, images, running);
+  await assertObtainable(config, source, images);
   return { source: imageSource(source.name, config, images), reason };
 }
 
+/** @throws FortressError (exit 3) when nothing may be got and the engine lacks an image */
+export async function assertObtainable(
+  config: ResolvedConfig,
+  source: ImageCatalog,
+  images: Pick<ImageReader, 'exists'>,
+): Promise<void> {
+  if (config.images.source === 'archive') await assertLoaded(source, imagesOf(config), images);
+}
+
 /** The means to get images from a source. */
-export const imageSource = (name: SourceName, config: ResolvedConfig, images: ImageStore): ImageSource =>
-  (name === 'registry' ? registrySource : debianSource)(config, images);
+export function imageSource(name: SourceName, config: ResolvedConfig, images: ImageStore): ImageSource {
+  const source = backendSource(config, images, (name === 'registry' ? registrySource : debianSource)(config, images));
+  return config.images.source === 'archive' ? loadedSource(source, images) : source;
+}
+
+const ownCatalog = (name: SourceName, config: ResolvedConfig): OwnImageCatalog =>
+  name === 'registry' ? registryCatalog(config) : debianCatalog();
 
 /** The same decision for those who may only look, as `fortress plan`. */
 export async function chooseImageCatalog(
@@ -42,39 +60,58 @@ export async function chooseImageCatalog(
   images: ImageReader,
   running: SourceName | null = null,
 ): Promise<Choice<ImageCatalog>> {
-  const { source } = config.images;
-  if (source === 'registry')
-    return { source: registryCatalog(config), reason: "the configuration says source: 'registry'" };
-  if (source === 'debian') return { source: debianCatalog(), reason: "the configuration says source: 'debian'" };
-  // A stack that runs is not moved by an outage: Prometheus, say, could not read the data of a newer one.
-  if (running === 'registry') return { source: registryCatalog(config), reason: 'this stack runs on official images' };
-  if (running === 'debian')
-    return { source: debianCatalog(), reason: 'this stack runs on images built from Debian packages' };
-  return chooseAutomatically(registryCatalog(config), debianCatalog(), imagesOf(config), images);
+  const { name, reason } = await chooseName(config, images, running);
+  return { source: withBackends(config, ownCatalog(name, config)), reason };
 }
 
-async function chooseAutomatically(
-  registry: ImageCatalog,
-  debian: ImageCatalog,
-  wanted: ImageName[],
+interface NamedChoice {
+  name: SourceName;
+  reason: string;
+}
+
+async function chooseName(
+  config: ResolvedConfig,
   images: ImageReader,
-): Promise<Choice<ImageCatalog>> {
-  const absent = await absentImages(registry, wanted, images);
-  if (absent.length === 0) return { source: registry, reason: 'the engine already has all official images' };
-  if ((await absentImages(debian, wanted, images)).length === 0) {
-    return { source: debian, reason: 'the engine already has all images, built from Debian packages' };
+  running: SourceName | null,
+): Promise<NamedChoice> {
+  const { source } = config.images;
+  if (source === 'archive') return chooseAmongLoaded(config, images, running);
+  if (source !== 'auto') return { name: source, reason: `the configuration says source: '${source}'` };
+  // A stack that runs is not moved by an outage: Prometheus, say, could not read the data of a newer one.
+  if (running === 'registry') return { name: 'registry', reason: 'this stack runs on official images' };
+  if (running === 'debian') return { name: 'debian', reason: 'this stack runs on images built from Debian packages' };
+  return chooseAutomatically(config, images);
+}
+
+/** Which images were loaded, the engine shows: official ones, or those that were built from Debian packages. */
+async function chooseAmongLoaded(
+  config: ResolvedConfig,
+  images: ImageReader,
+  running: SourceName | null,
+): Promise<NamedChoice> {
+  const names = new Set<SourceName>([running ?? 'registry', 'registry', 'debian']);
+  const catalogs = [...names].map((name) => withBackends(config, ownCatalog(name, config)));
+  const { name } = await chooseLoaded(catalogs, imagesOf(config), images);
+  return { name, reason: "the configuration says source: 'archive': what was loaded into the engine" };
+}
+
+async function chooseAutomatically(config: ResolvedConfig, images: ImageReader): Promise<NamedChoice> {
+  const absent = await absentImages(config, 'registry', images);
+  if (absent.length === 0) return { name: 'registry', reason: 'the engine already has all official images' };
+  if ((await absentImages(config, 'debian', images)).length === 0) {
+    return { name: 'debian', reason: 'the engine already has all images, built from Debian packages' };
   }
   const hosts = [...new Map(absent.map((reference) => [registryHost(reference), reference]))];
   try {
     await Promise.all(hosts.map(([host, reference]) => ask(images, host, reference)));
     return {
-      source: registry,
+      name: 'registry',
       reason: `${hosts.map(([host]) => host).join(' and ')} ${hosts.length === 1 ? 'answers' : 'answer'}: official images`,
     };
   } catch (error) {
     if (!canBuild())
-      return { source: registry, reason: `${messageOf(error)}; this machine cannot build from Debian packages` };
-    return { source: debian, reason: `${messageOf(error)}: building from Debian packages` };
+      return { name: 'registry', reason: `${messageOf(error)}; this machine cannot build from Debian packages` };
+    return { name: 'debian', reason: `${messageOf(error)}: building from Debian packages` };
   }
 }
 
@@ -88,14 +125,20 @@ async function ask(images: ImageReader, host: string, reference: string): Promis
   }
 }
 
-/** References that the source would have to get; for the API image, the base it is built on. */
-async function absentImages(catalog: ImageCatalog, wanted: ImageName[], images: ImageReader): Promise<string[]> {
+/** References that the source would have to get; for images that are built here, the bases they are built on. */
+export async function absentImages(config: ResolvedConfig, source: SourceName, images: ImageReader): Promise<string[]> {
+  const own = ownCatalog(source, config);
+  const catalog = withBackends(config, own);
+  const absent = async (references: string[]): Promise<string[]> => {
+    const present = await Promise.all(references.map((reference) => images.exists(reference)));
+    return references.filter((_, index) => !present[index]);
+  };
   const found = await Promise.all(
-    wanted.map(async (image) => {
+    imagesOf(config).map(async (image) => {
       const entry = catalog.reference(image);
       if ('missing' in entry || (await images.exists(entry.reference))) return [];
-      if (image !== 'api') return [entry.reference];
-      return (await images.exists(catalog.nodeBase)) ? [] : [catalog.nodeBase];
+      if (isBackendImage(image)) return absent(basesOf(config, own, image));
+      return image === 'api' ? absent([catalog.nodeBase]) : [entry.reference];
     }),
   );
   return found.flat();

@@ -3,7 +3,7 @@ import { operationError } from '../errors.js';
 import { apiReference, buildApi } from './api.js';
 import { debianBuilder } from './debian/build.js';
 import { DEBIAN_RELEASE, readRecipe, recipeReference, type DebianImage } from './debian/recipes.js';
-import type { ImageCatalog, ImageSource } from './image-source.js';
+import type { OwnImageCatalog, OwnImageSource } from './image-source.js';
 import type { ImageStore } from './image-store.js';
 
 const ORIGIN = `built here from Debian ${DEBIAN_RELEASE} packages`;
@@ -11,11 +11,12 @@ const ORIGIN = `built here from Debian ${DEBIAN_RELEASE} packages`;
 const NO_GRAFANA = 'Debian has no Grafana package, and no container registry is used';
 
 /** The images that can be built from Debian packages. Pure but for reading recipes and the server bundle. */
-export function debianCatalog(): ImageCatalog {
+export function debianCatalog(): OwnImageCatalog {
   const nodeBase = referenceOf('node');
   return {
     name: 'debian',
     nodeBase,
+    pythonBase: referenceOf('python'),
     reference(image) {
       if (image === 'grafana') return { missing: NO_GRAFANA };
       if (image === 'api') return { reference: apiReference(nodeBase), origin: `${ORIGIN} (nodejs)` };
@@ -27,7 +28,7 @@ export function debianCatalog(): ImageCatalog {
 const referenceOf = (image: DebianImage): string => recipeReference(image, readRecipe(image));
 
 /** Builds the images on this machine; the engine then has them under their recipes' hashes. */
-export function debianSource(config: ResolvedConfig, store: ImageStore): ImageSource {
+export function debianSource(config: ResolvedConfig, store: ImageStore): OwnImageSource {
   const catalog = debianCatalog();
   const ensurePackages = debianBuilder(store);
   return {
@@ -40,5 +41,6 @@ export function debianSource(config: ResolvedConfig, store: ImageStore): ImageSo
       await ensurePackages('node', options);
       await buildApi(store, config.stateDir, catalog.nodeBase, options);
     },
+    ensureBase: (base, report, signal) => ensurePackages(base, { report, signal }),
   };
 }

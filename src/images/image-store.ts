@@ -17,6 +17,14 @@ export interface TransferOptions {
   signal?: AbortSignal | undefined;
 }
 
+export interface BuildOptions extends TransferOptions {
+  /** Path in the context. Default: `Dockerfile`. */
+  dockerfile?: string;
+  args?: Record<string, string>;
+  /** Its commands may use the network. Default: false. */
+  network?: boolean;
+}
+
 /** The images of an engine. All methods throw the engine's own error. */
 export interface ImageStore extends ImageReader {
   /** Debian's and Docker's name of the engine's architecture: `amd64`, `arm64`. */
@@ -27,6 +35,6 @@ export interface ImageStore extends ImageReader {
    * @param changes instructions of a Dockerfile: `USER 101:101`, `CMD ["nginx"]`
    */
   importTar(tar: Readable, reference: string, changes: string[], options: TransferOptions): Promise<void>;
-  /** Builds a tar of a context, which holds its Dockerfile, without network. */
-  build(context: Readable, reference: string, options: TransferOptions): Promise<void>;
+  /** Builds a tar of a context, which holds its Dockerfile. */
+  build(context: Readable, reference: string, options: BuildOptions): Promise<void>;
 }

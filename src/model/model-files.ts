@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { configError, messageOf } from '../errors.js';
 import { metadataPath } from './read-metadata.js';
 import { readModel } from './read-model.js';
 
@@ -15,6 +19,32 @@ export async function readModels(models: string[]): Promise<Record<string, Model
   const distinct = [...new Set(models)];
   const entries = await Promise.all(distinct.map(async (model) => [model, await filesOf(model)] as const));
   return Object.fromEntries(entries);
+}
+
+/**
+ * The file of a model that a program of somebody else's serves, whatever it is.
+ * @returns by the name that it has inside the container: `model` with its ending
+ * @throws FortressError (exit 2) when it cannot be read
+ */
+export async function readForeignModel(path: string): Promise<ModelFiles> {
+  return { [foreignModelName(path)]: { source: path, hash: await hashFile(path) } };
+}
+
+/** `model.joblib` of `/srv/emotion-3.joblib`. */
+const foreignModelName = (path: string): string => `model${extname(path)}`;
+
+async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(path), hash);
+  } catch (error) {
+    throw configError(`the model ${path} cannot be read`, {
+      why: messageOf(error),
+      hint: 'name a file that exists, or leave `model` out where the API brings its own',
+      cause: error,
+    });
+  }
+  return hash.digest('hex');
 }
 
 async function filesOf(path: string): Promise<ModelFiles> {

@@ -17,6 +17,8 @@ export interface Spec {
   tmpfs: Record<string, string>;
   healthcheck: string[] | null;
   memory: number;
+  /** Only where it is limited: containers that an older fortress made have no such part. */
+  cpus?: number;
   pids: number;
   stop: string;
   /** sha256 by path, of files whose change makes a new container. */
@@ -38,6 +40,7 @@ export function specOf(service: Service, files: ServiceFile[]): Spec {
     tmpfs: service.tmpfs,
     healthcheck: service.healthcheck,
     memory: service.memory,
+    ...(service.cpus !== null && { cpus: service.cpus }),
     pids: service.pids,
     stop: `${service.stopSignal} ${service.stopTimeout}s`,
     files: service.onFileChange.kind === 'recreate' ? hashesOf(files) : {},
@@ -56,13 +59,14 @@ export const hashSpec = (serialized: string): string => createHash('sha256').upd
 export function explainChange(before: string, after: Spec): string {
   const old = parseSpec(before, after);
   if (!old) return 'made by another version of fortress';
-  const causes = (Object.keys(after) as (keyof Spec)[]).flatMap((part) => explainPart(part, old, after));
+  const causes = ([...new Set([...Object.keys(old), ...Object.keys(after)])] as (keyof Spec)[]).flatMap((part) => explainPart(part, old, after));
   return causes.join(', ') || 'configuration changed';
 }
 
 function explainPart(part: keyof Spec, before: Spec, after: Spec): string[] {
   if (JSON.stringify(before[part]) === JSON.stringify(after[part])) return [];
   if (part === 'files' || part === 'env') return changedKeys(before[part], after[part]).map((key) => `${key} changed`);
+  if (part === 'cpus') return [`cpus ${before.cpus ?? 'all'} → ${after.cpus ?? 'all'}`];
   if (part === 'memory') return [`memory ${mebibytes(before.memory)} → ${mebibytes(after.memory)}`];
   if (part === 'ports') return [`ports ${before.ports.join(' ')} → ${after.ports.join(' ')}`];
   if (part === 'image') return [`image ${before.image} → ${after.image}`];
@@ -85,11 +89,17 @@ export function changedKeys(before: Record<string, string>, after: Record<string
 
 const mebibytes = (bytes: number): string => `${Math.round(bytes / 1024 ** 2)} MiB`;
 
+/** Parts that are not in every spec. */
+const OPTIONAL: ReadonlySet<string> = new Set<keyof Spec>(['cpus']);
+
 /** Null unless the text has all parts that a spec has now. */
 function parseSpec(text: string, now: Spec): Spec | null {
   try {
     const spec: unknown = JSON.parse(text);
-    const isSpec = typeof spec === 'object' && spec !== null && Object.keys(now).every((part) => part in spec);
+    const isSpec =
+      typeof spec === 'object' &&
+      spec !== null &&
+      Object.keys(now).every((part) => part in spec || OPTIONAL.has(part));
     return isSpec ? (spec as Spec) : null;
   } catch {
     return null;

@@ -27,7 +27,9 @@ function runnerOf(session: Session, signature: TextSignature, { Tensor }: OnnxRu
   const { input, column, probabilities } = signature;
   return (texts) => {
     const shape = column ? [texts.length, 1] : [texts.length];
-    const data = session.run({ [input]: new Tensor('string', texts, shape) }, [probabilities])[probabilities]?.data;
+    // ONNX Runtime's binding would end a text at its first NUL.
+    const whole = texts.map((text) => text.replaceAll('\0', ' '));
+    const data = session.run({ [input]: new Tensor('string', whole, shape) }, [probabilities])[probabilities]?.data;
     if (!(data instanceof Float32Array)) throw new TypeError(`${probabilities} is not a float tensor`);
     return data;
   };

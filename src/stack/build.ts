@@ -1,7 +1,7 @@
 import type { ResolvedConfig } from '../config/resolved.js';
 import type { ImageName, ImageReference } from '../images/image-source.js';
-import { networkName } from './names.js';
-import { apiServices } from './services/api.js';
+import { apiService, networkName } from './names.js';
+import { apiServiceOf, imageOfApi } from './services/api.js';
 import { exporterService } from './services/exporter.js';
 import { gatewayService } from './services/gateway.js';
 import { grafanaService } from './services/grafana.js';
@@ -27,7 +27,9 @@ export function buildStack(config: ResolvedConfig, facts: StackFacts): Stack {
   };
   const { monitoring } = config;
   const services = [
-    ...withImage('api', 'api', (image) => apiServices(config, image)),
+    ...config.apis.flatMap((api) =>
+      withImage(imageOfApi(api), apiService(api.name), (image) => [apiServiceOf(config, api, image)]),
+    ),
     ...withImage('nginx', 'gateway', (image) => [gatewayService(config, image)]),
     ...(monitoring
       ? [

@@ -50,10 +50,12 @@ export interface Service {
   /** How a running container takes changed files. */
   onFileChange: FileChange;
   readiness: Readiness;
-  /** The engine's own health check, a command inside the container; null where the image has no shell or client. */
+  /** The engine's own health check, a command inside the container; null: that of the image, if it has one. */
   healthcheck: string[] | null;
   /** Bytes. */
   memory: number;
+  /** Null: all that there are. */
+  cpus: number | null;
   pids: number;
   stopSignal: 'SIGTERM' | 'SIGQUIT';
   /** Seconds between the stop signal and SIGKILL. */

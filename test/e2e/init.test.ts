@@ -51,6 +51,23 @@ describe('fortress init', () => {
     });
   });
 
+  it('makes the Python of the APIs, too, where that is wanted', async () => {
+    succeeded(await fortress('init', '--backend', 'fastapi'));
+    expect(await projectFiles()).toEqual(
+      expect.arrayContaining([...FILES, 'src/api/requirements.txt', 'src/api/v1/Dockerfile', 'src/api/v2/main.py']),
+    );
+    const config = await fortress('config');
+    expect(JSON.parse(config.stdout)).toMatchObject({
+      apis: [
+        { name: 'v1', replicas: 3, backend: { kind: 'build', dockerfile: 'v1/Dockerfile' } },
+        { name: 'v2', replicas: 1, backend: { kind: 'build', dockerfile: 'v2/Dockerfile' } },
+      ],
+    });
+    const { exitCode, stderr } = await fortress('init', '--backend', 'flask');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('--backend: found "flask"; expected server or fastapi');
+  });
+
   it('makes the folder it is given and says where to go', async () => {
     const { exitCode, stdout } = await fortress('init', 'shop');
     expect(exitCode).toBe(0);

@@ -13,7 +13,7 @@ import { debianCatalog } from '../../src/images/debian.js';
 import { debianBuilder } from '../../src/images/debian/build.js';
 import { packRootFileSystem } from '../../src/images/debian/root-file-system.js';
 import { readRecipe } from '../../src/images/debian/recipes.js';
-import type { ImageName } from '../../src/images/image-source.js';
+import type { OwnImage } from '../../src/images/image-source.js';
 import type { ImageStore } from '../../src/images/image-store.js';
 
 const docker = new Docker();
@@ -126,7 +126,7 @@ async function answerOf(url: string): Promise<string> {
   throw new Error(`${url} gave ${String(last)}`);
 }
 
-const referenceOf = (image: ImageName): string => {
+const referenceOf = (image: OwnImage): string => {
   const found = debianCatalog().reference(image);
   if ('missing' in found) throw new Error(found.missing);
   return found.reference;

@@ -4,36 +4,69 @@ import { PRESETS } from '../../config/presets.js';
 import { projectFromFolder } from '../../config/resolve.js';
 import { ExitCode, messageOf, operationError, usageError } from '../../errors.js';
 import { print, printJson } from '../../report/print.js';
-import { scaffold, type ScaffoldedFile } from '../scaffold.js';
+import { BACKENDS, scaffold, type Backend, type ScaffoldedFile, type ScaffoldOptions } from '../scaffold.js';
 import type { CommandBody } from '../command.js';
 
 interface InitOptions {
   preset?: string;
+  backend?: string;
+  from?: string;
   force?: boolean;
 }
 
-export const run: CommandBody<InitOptions> = async ({ args: [target = '.'], options }) => {
+export const run: CommandBody<InitOptions> = async ({ args: [target], options }) => {
+  const force = options.force === true;
+  if (options.from !== undefined) return importFrom(options.from, target ?? options.from, { ...options, force });
   const preset = presetOf(options.preset ?? 'default');
-  const folder = resolve(target);
-  const files = await create(folder, () =>
-    scaffold({ folder, project: projectFromFolder(folder), preset, force: options.force === true }),
-  );
-  if (options.json) printJson({ folder, preset, files });
+  const folder = resolve(target ?? '.');
+  const backend = backendOf(options.backend ?? 'server');
+  const files = await create({ folder, project: projectFromFolder(folder), preset, backend, force });
+  if (options.json) printJson({ folder, preset, backend, files });
   else print(summary(folder, files));
   return ExitCode.ok;
 };
+
+/** Writes what the project of another folder, or of this one, does. */
+async function importFrom(
+  from: string,
+  target: string,
+  options: Omit<InitOptions, 'force'> & { force: boolean; json?: boolean },
+): Promise<number> {
+  const given = options.preset === undefined ? 'backend' : 'preset';
+  if (options[given] !== undefined)
+    throw usageError(`--${given}: found "${options[given]}" beside --from; expected one of them`, {
+      hint: `what is imported says which ${given} is the right one`,
+    });
+  const { describeImport, importInto } = await import('../import-into.js');
+  const folder = resolve(target);
+  const imported = await importInto(from, folder);
+  const { config, text, carried, left } = imported;
+  const preset = config.preset ?? 'default';
+  const project = config.project ?? projectFromFolder(folder);
+  const model = config.apis === undefined;
+  const files = await create({ folder, project, preset, backend: 'server', force: options.force, config: text, model });
+  if (options.json) printJson({ folder, preset, files, carried, left });
+  else print(`${describeImport(imported)}\n\n${summary(folder, files)}`);
+  return ExitCode.ok;
+}
 
 function presetOf(name: string): keyof typeof PRESETS {
   if (name in PRESETS) return name as keyof typeof PRESETS;
   throw usageError(`--preset: found "${name}"; expected ${Object.keys(PRESETS).join(' or ')}`);
 }
 
-async function create(folder: string, work: () => Promise<ScaffoldedFile[]>): Promise<ScaffoldedFile[]> {
+function backendOf(name: string): Backend {
+  const backend = BACKENDS.find((known) => known === name);
+  if (backend) return backend;
+  throw usageError(`--backend: found "${name}"; expected ${BACKENDS.join(' or ')}`);
+}
+
+async function create(options: ScaffoldOptions): Promise<ScaffoldedFile[]> {
   try {
-    await mkdir(folder, { recursive: true });
-    return await work();
+    await mkdir(options.folder, { recursive: true });
+    return await scaffold(options);
   } catch (error) {
-    throw operationError('SCAFFOLD', `the project could not be written to ${folder}`, {
+    throw operationError('SCAFFOLD', `the project could not be written to ${options.folder}`, {
       why: messageOf(error),
       hint: 'choose a folder that you may write to',
       cause: error,

@@ -5,7 +5,7 @@ import { imageReader } from '../../engine/docker/images.js';
 import { createDockerReader } from '../../engine/docker/reader.js';
 import type { EngineReader } from '../../engine/engine.js';
 import { ExitCode, type ExitCode as Code } from '../../errors.js';
-import { chooseImageCatalog } from '../../images/choose-source.js';
+import { assertObtainable, chooseImageCatalog } from '../../images/choose-source.js';
 import type { Observed } from '../../plan/observed.js';
 import type { Plan } from '../../plan/operation.js';
 import { changesAnything } from '../../plan/plan-up.js';
@@ -32,6 +32,7 @@ export const run: CommandBody<PlanOptions> = async ({ options }) => {
   const observed = await engine.observe(config.project);
   const images = imageReader(connection.docker);
   const { source, reason } = await chooseImageCatalog(config, images, runningSource(observed));
+  await assertObtainable(config, source, images);
   const { plan, credentials, stack } = await prepare(config, observed, source);
   const changed = changesAnything(plan) || credentials.changes.length > 0;
   const diffs = options.diff ? await diffFiles(plan, observed, engine) : [];

@@ -100,6 +100,7 @@ function hostConfig(project: string, service: Service): Docker.HostConfig {
     SecurityOpt: ['no-new-privileges:true'],
     PidsLimit: service.pids,
     Memory: service.memory,
+    ...(service.cpus !== null && { NanoCpus: Math.round(service.cpus * 1e9) }),
     // Swap would only make a container that outgrew its memory slow before it is killed.
     MemorySwap: service.memory,
     Tmpfs: service.tmpfs,

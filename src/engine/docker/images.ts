@@ -27,9 +27,22 @@ export function imageStore(docker: Docker): ImageStore {
       const stream = docker.importImage(tar, { repo, tag, changes, abortSignal: signal });
       return finish(docker, reference, stream, () => undefined);
     },
-    build(context, reference, { report, signal }) {
-      const options = { t: reference, networkmode: 'none', rm: true, forcerm: true, abortSignal: signal };
-      return finish(docker, reference, docker.buildImage(context, options), buildProgress(report));
+    async build(context, reference, { report, signal, dockerfile, args, network = false }) {
+      const options = {
+        t: reference,
+        ...(dockerfile !== undefined && { dockerfile }),
+        ...(args && { buildargs: args }),
+        ...(!network && { networkmode: 'none' }),
+        rm: true,
+        forcerm: true,
+        abortSignal: signal,
+      };
+      const said: string[] = [];
+      try {
+        await finish(docker, reference, docker.buildImage(context, options), buildProgress(report, said));
+      } catch (error) {
+        throw new Error([engineMessage(error), ...said.slice(-BUILD_LINES)].join('\n'), { cause: error });
+      }
     },
   };
 }
@@ -72,10 +85,17 @@ async function finish(
   if (!(await imageExists(docker, reference))) throw new Error(`the engine reported no error but has no ${reference}`);
 }
 
+/** How much of what a failed build printed is shown. */
+const BUILD_LINES = 12;
+
+/** Tells of each step, and keeps in `said` what was printed since the last one began. */
 const buildProgress =
-  (report: (line: string) => void) =>
-  ({ stream }: StreamEvent): void => {
-    if (stream?.startsWith('Step ')) report(stream.trim());
+  (report: (line: string) => void, said: string[]) =>
+  ({ stream = '' }: StreamEvent): void => {
+    const isStep = stream.startsWith('Step ');
+    if (isStep) report(stream.trim());
+    if (isStep) said.length = 0;
+    said.push(...stream.split(/\r?\n/).filter((line) => line.trim() !== ''));
   };
 
 /** Without a tag the engine would pull every tag of the repository. */

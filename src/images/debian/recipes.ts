@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { packageRoot } from '../../package-root.js';
 
 /** The images that Debian has packages for. */
-export type DebianImage = 'nginx' | 'node' | 'exporter' | 'prometheus';
+export type DebianImage = 'nginx' | 'node' | 'python' | 'exporter' | 'prometheus';
 
 export const DEBIAN_RELEASE = 'trixie';
 
@@ -29,6 +29,17 @@ const IMAGES: Record<DebianImage, { packages: string[]; changes: string[] }> = {
     changes: ['USER 101:101', 'EXPOSE 80', 'CMD ["nginx", "-e", "stderr", "-g", "daemon off;"]'],
   },
   node: { packages: ['nodejs'], changes: ['CMD ["node"]'] },
+  python: {
+    packages: [
+      'python3',
+      'python3-fastapi',
+      'python3-uvicorn',
+      'python3-httptools',
+      'python3-onnxruntime',
+      'python3-prometheus-client',
+    ],
+    changes: ['CMD ["python3"]'],
+  },
   exporter: {
     packages: ['prometheus-nginx-exporter'],
     changes: ['USER 65534:65534', 'EXPOSE 9113', 'ENTRYPOINT ["/usr/bin/nginx-prometheus-exporter"]'],

@@ -107,7 +107,7 @@ function explainFailure(error: ExecaError): FortressError {
   }
   return unavailable('the packages could not be had from the Debian mirror', {
     why,
-    hint: 'check that `apt-get update` works on this machine; then `fortress doctor --fix`',
+    hint: 'check that `apt-get update` works on this machine; then `fortress doctor --fix`; or bring the images from a machine that has them: fortress images save',
     cause: error,
   });
 }

@@ -26,6 +26,7 @@ export function exporterService({ project }: ResolvedConfig, monitoring: Monitor
     // The official image holds the binary and nothing else.
     healthcheck: null,
     memory: 64 * 1024 ** 2,
+    cpus: null,
     pids: 64,
     stopSignal: 'SIGTERM',
     stopTimeout: 5,

@@ -63,6 +63,7 @@ export function gatewayService({ project, gateway }: ResolvedConfig, image: Avai
     readiness: { port: STATUS_PORT, path: '/healthz', timeout: 30 },
     healthcheck: ['wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${STATUS_PORT}/healthz`],
     memory: 256 * 1024 ** 2,
+    cpus: null,
     // A reload doubles the workers, of which there is one per CPU.
     pids: 1024,
     // SIGQUIT lets requests finish; SIGTERM would cut them off.

@@ -38,6 +38,7 @@ export function grafanaService(
     readiness: { port: GRAFANA_PORT, path: '/api/health', timeout: 90 },
     healthcheck: ['wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${GRAFANA_PORT}/api/health`],
     memory: 512 * 1024 ** 2,
+    cpus: null,
     pids: 256,
     stopSignal: 'SIGTERM',
     stopTimeout: 10,

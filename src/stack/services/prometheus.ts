@@ -38,6 +38,7 @@ export function prometheusService({ project }: ResolvedConfig, monitoring: Monit
     readiness: { port: PROMETHEUS_PORT, path: '/-/ready', timeout: 60 },
     healthcheck: ['wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${PROMETHEUS_PORT}/-/ready`],
     memory: 512 * 1024 ** 2,
+    cpus: null,
     pids: 128,
     stopSignal: 'SIGTERM',
     stopTimeout: 30,

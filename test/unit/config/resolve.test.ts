@@ -65,9 +65,9 @@ describe('the default preset', () => {
   });
 });
 
-describe('an API that is not fortress’s own server', () => {
-  const apiOf = (api: ApiConfig) => resolved({ apis: { v2: api } }).apis[0];
+const apiOf = (api: ApiConfig) => resolved({ apis: { v2: api } }).apis[0];
 
+describe('an API that is not fortress’s own server', () => {
   it('is built from a folder, or is an image', () => {
     const args = { EXTRA: '1' };
     expect(apiOf({ build: './api' })?.backend).toEqual({

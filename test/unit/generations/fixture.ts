@@ -32,6 +32,7 @@ export async function testProject(): Promise<TestProject> {
 export const catalog = (tag = '1'): ImageCatalog => ({
   name: 'debian',
   nodeBase: 'example/node:1',
+  pythonBase: 'example/python:1',
   reference: (image) =>
     image === 'grafana' ? { missing: 'no package' } : { ...exampleImage(image), reference: `example/${image}:${tag}` },
 });

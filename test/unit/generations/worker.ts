@@ -18,7 +18,12 @@ for (let round = 1; ; round += 1) {
     plan: { project: 'shop', operations: [], rollouts: [] },
     models: { [source]: { 'model.onnx': { source, hash } } },
     templates: {},
-    images: { name: 'debian', nodeBase: 'node', reference: (image) => ({ reference: image, origin: 'an example' }) },
+    images: {
+      name: 'debian',
+      nodeBase: 'node',
+      pythonBase: 'python',
+      reference: (image) => ({ reference: image, origin: 'an example' }),
+    },
   };
   await recordGeneration(config, prepared, { cause: 'fortress up' });
   process.stdout.write('.');

@@ -1,8 +1,10 @@
 import { beforeEach, expect, it, vi } from 'vitest';
+import { resolveConfig } from '../../../src/config/resolve.js';
 import type { ResolvedConfig } from '../../../src/config/resolved.js';
-import { chooseImageCatalog } from '../../../src/images/choose-source.js';
+import type { FortressConfig } from '../../../src/config/types.js';
+import { assertObtainable, chooseImageCatalog, imageSource } from '../../../src/images/choose-source.js';
 import { debianCatalog } from '../../../src/images/debian.js';
-import type { ImageReader } from '../../../src/images/image-store.js';
+import type { ImageReader, ImageStore } from '../../../src/images/image-store.js';
 import { OFFICIAL_IMAGES } from '../../../src/images/official.js';
 
 // The bundle of the model server exists after a build only, and what it holds is of no matter here.
@@ -11,13 +13,8 @@ vi.mock(import('../../../src/images/api.js'), async (original) => ({
   apiReference: (base: string) => `fortress/api:on-${base.replaceAll(/[/:]/g, '-')}`,
 }));
 
-const MONITORING = { grafana: { port: 3000, user: 'admin', password: null } } as ResolvedConfig['monitoring'];
-
-const configOf = (
-  source: ResolvedConfig['images']['source'],
-  { monitoring = MONITORING, references = {} }: { monitoring?: ResolvedConfig['monitoring']; references?: object } = {},
-): ResolvedConfig =>
-  ({ images: { source, references: { ...OFFICIAL_IMAGES, ...references } }, monitoring }) as ResolvedConfig;
+const configOf = (source: ResolvedConfig['images']['source'], input: FortressConfig = {}): ResolvedConfig =>
+  resolveConfig({ ...input, images: { ...input.images, source } }, '/srv/shop');
 
 const { nginx, node, exporter, prometheus, grafana } = OFFICIAL_IMAGES;
 const OFFICIAL = [nginx, node, exporter, prometheus, grafana];
@@ -80,7 +77,7 @@ it('needs no base image when the API image is there', async () => {
 });
 
 it('takes official images when the registry answers, and asks each registry once', async () => {
-  const config = configOf('auto', { references: { exporter: 'ghcr.io/nginx/exporter:1.4.2' } });
+  const config = configOf('auto', { images: { references: { exporter: 'ghcr.io/nginx/exporter:1.4.2' } } });
   const { source, reason } = await chooseImageCatalog(config, engine([], 'yes'));
   expect(source.name).toBe('registry');
   expect(reason).toBe('docker.io and ghcr.io answer: official images');
@@ -98,7 +95,7 @@ it('builds from Debian packages when no registry answers, and says why', async (
 
 it('looks for the images of the stack only', async () => {
   const { source } = await chooseImageCatalog(
-    configOf('auto', { monitoring: null }),
+    configOf('auto', { monitoring: false }),
     engine([nginx, node], NO_NETWORK),
   );
   expect(source.name).toBe('registry');
@@ -106,4 +103,35 @@ it('looks for the images of the stack only', async () => {
 
 it('leaves Grafana out of what Debian gives, with a reason', () => {
   expect(debian.reference('grafana')).toEqual({ missing: expect.stringContaining('no Grafana package') as string });
+});
+
+it('goes by what was loaded where nothing may be got, without asking anybody', async () => {
+  const config = configOf('archive');
+  const api = debian.reference('api');
+  const loaded = engine([...DEBIAN, 'reference' in api ? api.reference : ''], NO_NETWORK);
+  const { source, reason } = await chooseImageCatalog(config, loaded);
+  expect(source.name).toBe('debian');
+  expect(reason).toContain("source: 'archive'");
+  await expect(assertObtainable(config, source, loaded)).resolves.toBeUndefined();
+  // The base is no substitute for the API image: nothing is built.
+  await expect(assertObtainable(config, source, engine(DEBIAN, NO_NETWORK))).rejects.toMatchObject({
+    code: 'IMAGE_NOT_LOADED',
+  });
+  expect(asked).toEqual([]);
+});
+
+it('keeps to the images of a stack that runs when those of both sources were loaded', async () => {
+  const api = [node, debian.nodeBase].map((base) => `fortress/api:on-${base.replaceAll(/[/:]/g, '-')}`);
+  const both = engine([...OFFICIAL, ...DEBIAN, ...api], NO_NETWORK);
+  expect((await chooseImageCatalog(configOf('archive'), both, 'debian')).source.name).toBe('debian');
+  expect((await chooseImageCatalog(configOf('archive'), both, 'registry')).source.name).toBe('registry');
+});
+
+it('gives a source that gets nothing where nothing may be got', async () => {
+  const store = engine([], NO_NETWORK) as ImageStore;
+  const source = imageSource('registry', configOf('archive'), store);
+  await expect(source.ensure('nginx', () => undefined)).rejects.toMatchObject({
+    code: 'IMAGE_NOT_LOADED',
+    exitCode: 3,
+  });
 });

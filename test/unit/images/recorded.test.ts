@@ -9,6 +9,7 @@ const config = resolveConfig({ project: 'shop' }, '/srv/shop');
 const catalog = (name: ImageCatalog['name'], tag: string): ImageCatalog => ({
   name,
   nodeBase: `node:${tag}`,
+  pythonBase: `python:${tag}`,
   reference: (image): ImageReference =>
     name === 'debian' && image === 'grafana'
       ? { missing: 'no package' }

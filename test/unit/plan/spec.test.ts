@@ -23,11 +23,16 @@ describe('what makes a new container', () => {
     ['ports', { ports: [{ bind: '127.0.0.1', host: 1, container: 2 }] }, 'ports  → 127.0.0.1:1->2'],
     ['stop', { stopTimeout: 99 }, 'stop changed'],
     ['limits', { pids: 1 }, 'pids changed'],
+    ['processors', { cpus: 1.5 }, 'cpus all → 1.5'],
     ['two things', { pids: 1, memory: 256 * 1024 ** 2 }, 'memory 512 MiB → 256 MiB, pids changed'],
   ])('%s', (_, change, explanation) => {
     const after = specOf({ ...api, ...change }, [model]);
     expect(explainChange(serialized(api), after)).toBe(explanation);
     expect(hashSpec(serializeSpec(after))).not.toBe(hashSpec(serialized(api)));
+  });
+
+  test('processors that are not limited any more', () => {
+    expect(explainChange(serialized({ ...api, cpus: 1.5 }), specOf(api, [model]))).toBe('cpus 1.5 → all');
   });
 
   test('a file whose content changed, by its name', () => {

@@ -152,9 +152,7 @@ export function harmless(config: FortressConfig): FortressConfig {
       ...(gateway.hosts && { hosts: gateway.hosts.map((_, index) => `h${index}.example`) }),
       ...(gateway.users && { users: gateway.users.map((_, index) => ({ name: `u${index}`, password: 'p' })) }),
     },
-    apis: Object.fromEntries(
-      Object.entries(apis).map(([name, api]) => [names.get(name) ?? name, harmlessApi(api)]),
-    ),
+    apis: Object.fromEntries(Object.entries(apis).map(([name, api]) => [names.get(name) ?? name, harmlessApi(api)])),
     ...(routes && {
       routes: routes.map((route, index) => ({
         ...route,

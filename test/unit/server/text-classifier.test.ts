@@ -39,6 +39,13 @@ describe.each(Object.entries(expected.models))('%s', (name, { labels, probabilit
   });
 });
 
+test('a text does not end at a NUL in it', async () => {
+  const { classify } = await load('characters');
+  const [whole, cut] = [await classify('happy \0birthday'), await classify('happy ')];
+  expect([...whole]).toEqual([...(await classify('happy  birthday'))]);
+  expect([...whole]).not.toEqual([...cut]);
+});
+
 /** The true onnxruntime, but for what its sessions do. */
 const withSessions = (change: (session: Session) => Session) => async (): Promise<OnnxRuntime> => {
   const runtime = await importRuntime();

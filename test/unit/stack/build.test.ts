@@ -130,6 +130,45 @@ test('the settings of an API reach its server', () => {
   });
 });
 
+test('an API that is somebody else’s runs on an image of its own, told what every API is told', () => {
+  const { stack } = example({
+    apis: {
+      v1: {
+        build: './api',
+        model: 'emotion.joblib',
+        port: 5000,
+        health: '/up',
+        cpus: 1.5,
+        env: { LOG: 'debug', HOME: '/srv' },
+        secrets: { key: 'api-key' },
+      },
+      v2: { image: 'example/emotion:1' },
+    },
+  });
+  expect(serviceOf(stack, 'api-v1')).toMatchObject({
+    image: { name: 'backend:v1' },
+    healthcheck: null,
+    readiness: { port: 5000, path: '/up' },
+    cpus: 1.5,
+    env: {
+      API_VERSION: 'v1',
+      PORT: '5000',
+      MODEL_PATH: '/etc/fortress/current/model.joblib',
+      SECRETS_PATH: '/etc/fortress/current/secrets',
+      LOG: 'debug',
+      HOME: '/srv',
+    },
+  });
+  const { env } = serviceOf(stack, 'api-v2');
+  expect(env).toMatchObject({ API_VERSION: 'v2', HOME: '/tmp' });
+  expect(Object.keys(env)).not.toEqual(expect.arrayContaining(['MODEL_PATH', 'SECRETS_PATH']));
+});
+
+test('each API that cannot be had is left out by itself', () => {
+  const { stack } = example({}, (image) => (image === 'api' ? { missing: 'none here' } : exampleImage(image)));
+  expect(stack.omitted.map(({ service }) => service)).toEqual(['api-v1', 'api-v2']);
+});
+
 test('everything of a project carries its name, so that two stacks do not meet', () => {
   const { stack } = example({ project: 'other' });
   const all = [...stack.networks, ...stack.volumes].map(({ name }) => name);

@@ -8,7 +8,7 @@ import type { Service, Stack } from '../../../src/stack/stack.js';
 const EXAMPLE_SUBNET = '10.200.4.0/22';
 
 export const exampleImage = (name: ImageName): ImageReference => ({
-  reference: `example/${name}:1`,
+  reference: `example/${name.replace(':', '-')}:1`,
   origin: 'an example',
 });
 

@@ -34,6 +34,12 @@ describe('readRecipe', () => {
     expect(readRecipe('nginx').packages).toEqual(expect.arrayContaining(['nginx', 'libnginx-mod-http-js']));
   });
 
+  it('gives Python what a FastAPI application with an ONNX model needs', () => {
+    expect(readRecipe('python').packages).toEqual(
+      expect.arrayContaining(['python3', 'python3-fastapi', 'python3-uvicorn', 'python3-onnxruntime']),
+    );
+  });
+
   it('takes its scripts from the templates, so that another script is another image', () => {
     const templates = mkdtempSync(join(tmpdir(), 'fortress-templates-'));
     try {

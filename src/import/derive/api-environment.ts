@@ -1,0 +1,67 @@
+import type { ApiConfig } from '../../config/types.js';
+import { isMapping, itemsOf, pairsOf, textOf } from '../../grade/compose/document.js';
+import type { ComposeService } from '../compose/read-compose.js';
+import type { ImportContext } from './context.js';
+
+/** Variables that fortress sets itself; see "apis" in docs/configuration.md. */
+const OWN = new Set([
+  'API_VERSION',
+  'BODY_LIMIT',
+  'DEBUG_PROBABILITIES',
+  'MODEL_NAME',
+  'MODEL_PATH',
+  'PORT',
+  'SECRETS_PATH',
+]);
+const SECRET = /PASS|SECRET|TOKEN|CREDENTIAL|(?:^|_)(?:API_?)?KEY$|DSN$|DATABASE_URL$/i;
+
+/** The variables of an API: what stands in the compose file as it is; no secrets, and nothing of anybody's environment. */
+export function deriveEnvironment(
+  service: ComposeService,
+  key: string,
+  { compose, notes }: ImportContext,
+): Pick<ApiConfig, 'env'> {
+  const written = compose.written.services[service.name]?.['environment'];
+  const place = (name: string): string => compose.placeOf('services', service.name, 'environment', name);
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(pairsOf(written))) {
+    if (OWN.has(name)) continue;
+    const why = reason(name, value, isSet(written, name));
+    if (why === null) env[name] = value.replaceAll('$$', '$');
+    else notes.leave(`${name} of ${service.name}`, place(name), ...why);
+  }
+  if (service.settings['env_file'] !== undefined)
+    notes.leave(
+      `env_file of ${service.name}`,
+      compose.placeOf('services', service.name, 'env_file'),
+      'such files hold secrets as a rule',
+      `name values in ${key}.env, files with secrets in ${key}.secrets`,
+    );
+  if (Object.keys(env).length === 0) return {};
+  notes.carry(
+    `${key}.env`,
+    `${compose.placeOf('services', service.name, 'environment')}: ${Object.keys(env).join(', ')}`,
+  );
+  return { env };
+
+  function reason(name: string, value: string, hasValue: boolean): [string, string] | null {
+    if (!/^[A-Za-z_]\w{0,127}$/.test(name)) return ['this is no name of a variable', 'give it another one'];
+    if (SECRET.test(name))
+      return [
+        'it looks like a secret, and environments are no place for them',
+        `put it into a file and name that in ${key}.secrets`,
+      ];
+    if (!hasValue || /\$(?:\{|[A-Za-z_])/.test(value.replaceAll('$$', '')))
+      return [
+        'its value comes from the environment of whoever starts the project',
+        `${key}.env: { ${name}: process.env.${name} ?? '' }`,
+      ];
+    return value.length > 32_768 || value.includes('\0') ? ['it is too long', 'put it into a file'] : null;
+  }
+}
+
+/** `NAME` alone takes its value from elsewhere; `NAME=` is empty. */
+const isSet = (environment: unknown, name: string): boolean =>
+  isMapping(environment)
+    ? environment[name] !== null
+    : itemsOf(environment).some((item) => textOf(item).startsWith(`${name}=`));

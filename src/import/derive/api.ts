@@ -1,0 +1,234 @@
+import type { ApiConfig, RouteConfig } from '../../config/types.js';
+import { isMapping, itemsOf, pairsOf, textOf } from '../../grade/compose/document.js';
+import { portsOf } from '../../grade/compose/service.js';
+import { mappingAt, type ComposeService } from '../compose/read-compose.js';
+import { treePath } from '../tree-path.js';
+import type { ApiGroup } from './api-groups.js';
+import { deriveEnvironment } from './api-environment.js';
+import { deriveModel } from './api-files.js';
+import { pathFor, type ImportContext } from './context.js';
+import { healthPathOf } from './health-path.js';
+import { mebibytesOf } from './size.js';
+
+/** One API as its services run it. */
+export function deriveApi(group: ApiGroup, routes: RouteConfig[], context: ImportContext): ApiConfig {
+  const [service] = group.services;
+  if (service === undefined) return {};
+  const key = `apis.${group.name}`;
+  leaveUnused(service, context);
+  return {
+    ...deriveBackend(service, key, context),
+    ...(isOwnServer(service)
+      ? {}
+      : { port: derivePort(group, service, key, context), health: deriveHealth(service, key, context) }),
+    ...deriveModel(service, key, context),
+    replicas: deriveReplicas(group, key, context),
+    debug: routes.some(({ value, to }) => value === 'debug' && to === group.name),
+    ...deriveEnvironment(service, key, context),
+    ...deriveLimits(service, key, context),
+    ...(isOwnServer(service) ? {} : deriveMetrics(group, key, context)),
+  };
+}
+
+/** An image as fortress itself builds it: what an exported stack runs. */
+const isOwnServer = ({ build, image }: ComposeService): boolean =>
+  build === null && image?.startsWith('fortress/api:') === true;
+
+function deriveBackend(
+  service: ComposeService,
+  key: string,
+  context: ImportContext,
+): Pick<ApiConfig, 'build' | 'image'> {
+  const { compose, notes } = context;
+  const { build, image, settings } = service;
+  const where = compose.placeOf('services', service.name, build ? 'build' : 'image');
+  if (build === null) {
+    notes.carry(
+      key,
+      `${where}: image ${image ?? ''}${isOwnServer(service) ? ', which is the model server of fortress' : ''}`,
+    );
+    if (isOwnServer(service)) return {};
+    return image !== null && /^[a-z0-9][a-z0-9._/:@-]*$/i.test(image) ? { image } : {};
+  }
+  notes.carry(key, `${where}: build ${build.written}`);
+  leaveBuildKeys(service, where, context);
+  if (build.file === null) {
+    notes.leave(
+      `the Dockerfile of ${service.name}`,
+      where,
+      build.context === null
+        ? `its context ${build.written} lies outside of the project`
+        : `${build.dockerfile} is not in ${build.written}`,
+      'put it there before `fortress up`',
+    );
+  }
+  const folder = build.context === null ? build.written : pathFor(context, build.context);
+  const { args } = mappingAt({ settings }, 'build');
+  const values = Object.fromEntries(
+    Object.entries(pairsOf(args)).filter(([name]) => /^[A-Za-z_]\w{0,127}$/.test(name)),
+  );
+  const hasArgs = Object.keys(values).length > 0;
+  if (build.dockerfile === 'Dockerfile' && !hasArgs) return { build: folder };
+  return {
+    build: {
+      context: folder,
+      ...(build.dockerfile === 'Dockerfile' ? {} : { dockerfile: build.dockerfile.replace(/^\.\//, '') }),
+      ...(hasArgs ? { args: values } : {}),
+    },
+  };
+}
+
+function leaveBuildKeys({ name, settings, build }: ComposeService, where: string, { notes }: ImportContext): void {
+  const known = ['context', 'dockerfile', 'args'];
+  const others = isMapping(settings['build'])
+    ? Object.keys(settings['build']).filter((key) => !known.includes(key))
+    : [];
+  if (others.length > 0)
+    notes.leave(
+      `build.${others.join(', build.')} of ${name}`,
+      where,
+      'fortress builds with context, dockerfile and args',
+      'write it into the Dockerfile',
+    );
+  if (build?.context != null && treePath('', build.dockerfile) === null)
+    notes.leave(`the Dockerfile of ${name}`, where, 'it lies outside of its context', 'put it into the context');
+}
+
+function derivePort(group: ApiGroup, service: ComposeService, key: string, { notes, compose }: ImportContext): number {
+  const file = service.build?.file ?? 'Dockerfile';
+  const exposed = Number(itemsOf(service.settings['expose']).map(textOf)[0]);
+  const published = portsOf(service.settings)[0]?.target;
+  const found: [number | null | undefined, string][] = [
+    [group.port?.number, group.port?.from ?? ''],
+    [service.imageFacts?.port, file],
+    [Number.isInteger(exposed) ? exposed : null, `${compose.placeOf('services', service.name, 'expose')}: expose`],
+    [published, `${compose.placeOf('services', service.name, 'ports')}: ports`],
+  ];
+  const [port, from] = found.find(([value]) => value != null && value > 0 && value < 65_536) ?? [];
+  notes.carry(`${key}.port`, from ?? 'assumed: nothing names a port');
+  const said = service.imageFacts?.port;
+  if (port != null && said != null && said !== port)
+    notes.leave(
+      `port ${said} of ${service.name}`,
+      file,
+      `nginx passes requests to ${port}, and so does fortress`,
+      'correct apis if the API listens elsewhere',
+    );
+  return port ?? 8000;
+}
+
+function deriveHealth(service: ComposeService, key: string, { files, notes }: ImportContext): string {
+  const { path, from } = healthPathOf(service, files);
+  notes.carry(
+    `${key}.health`,
+    from ?? `assumed: neither a healthcheck nor a program in Python says where ${service.name} is well`,
+  );
+  return path;
+}
+
+function deriveReplicas(group: ApiGroup, key: string, { compose, notes }: ImportContext): number {
+  const names = group.services.map(({ name }) => name);
+  notes.carry(`${key}.replicas`, `${compose.placeOf('services', names[0] ?? '')}: ${names.join(', ')}`);
+  return group.replicas;
+}
+
+function deriveLimits(
+  service: ComposeService,
+  key: string,
+  { compose, notes }: ImportContext,
+): Pick<ApiConfig, 'memory' | 'cpus' | 'user'> {
+  const limits = mappingAt(service, 'deploy', 'resources', 'limits');
+  const size = mebibytesOf(textOf(limits['memory'] ?? service.settings['mem_limit']));
+  const cpus = Number(textOf(limits['cpus'] ?? service.settings['cpus']) || Number.NaN);
+  const user = textOf(service.settings['user']);
+  const where = compose.placeOf('services', service.name);
+  const result: Pick<ApiConfig, 'memory' | 'cpus' | 'user'> = {};
+  if (size !== null && size >= 1) {
+    result.memory = `${Math.min(1024 ** 2, Math.max(64, size))}m`;
+    notes.carry(`${key}.memory`, `${where}: ${service.name}`);
+  }
+  if (cpus >= 0.01 && cpus <= 1024) {
+    result.cpus = cpus;
+    notes.carry(`${key}.cpus`, `${where}: ${service.name}`);
+  }
+  if (/^[1-9]\d{0,8}(?::\d{1,9})?$/.test(user)) {
+    result.user = user.includes(':') ? user : `${user}:${user}`;
+    notes.carry(`${key}.user`, `${where}: ${service.name}`);
+  } else if (user !== '') {
+    notes.leave(
+      `user ${user} of ${service.name}`,
+      where,
+      'APIs run as 10001:10001 unless a number other than that of root is named',
+      `${key}.user`,
+    );
+  }
+  return result;
+}
+
+/** Where Prometheus asks the API itself. */
+function deriveMetrics(group: ApiGroup, key: string, context: ImportContext): Pick<ApiConfig, 'metrics'> {
+  const job = context.prometheus.jobs.find(({ hosts }) => group.services.some(({ name }) => hosts.includes(name)));
+  if (!job || !/^\/[\w./~-]*$/.test(job.path)) return {};
+  context.notes.carry(`${key}.metrics`, `${job.where}: job ${job.name}`);
+  return { metrics: job.path };
+}
+
+/** Keys of a service that fortress sees to in its own way, or that mean nothing to it. */
+const SEEN_TO = new Set([
+  'build',
+  'image',
+  'ports',
+  'expose',
+  'deploy',
+  'scale',
+  'environment',
+  'env_file',
+  'volumes',
+  'mem_limit',
+  'cpus',
+  'user',
+  'container_name',
+  'hostname',
+  'restart',
+  'depends_on',
+  'networks',
+  'healthcheck',
+  'logging',
+  'labels',
+  'stop_grace_period',
+  'init',
+  'read_only',
+  'security_opt',
+  'cap_drop',
+  'tmpfs',
+  'pids_limit',
+  'mem_reservation',
+  'memswap_limit',
+  'profiles',
+  'platform',
+  'pull_policy',
+  'working_dir',
+  'stdin_open',
+  'tty',
+  'links',
+  'stop_signal',
+]);
+
+function leaveUnused({ name, settings }: ComposeService, { compose, notes }: ImportContext): void {
+  const published = portsOf(settings);
+  if (published.length > 0)
+    notes.leave(
+      `ports of ${name}: ${published.map(({ published: port, target }) => `${port ?? 'any'}:${target}`).join(', ')}`,
+      compose.placeOf('services', name, 'ports'),
+      'no API has a published port: the gateway, which asks for a password, is the only way in',
+    );
+  for (const key of Object.keys(settings).filter((setting) => !SEEN_TO.has(setting))) {
+    const isCommand = key === 'command' || key === 'entrypoint';
+    notes.leave(
+      `${key} of ${name}`,
+      compose.placeOf('services', name, key),
+      isCommand ? 'the image runs what its Dockerfile says' : 'there is no such thing in fortress.config.ts',
+      isCommand ? 'write it as CMD into the Dockerfile' : undefined,
+    );
+  }
+}

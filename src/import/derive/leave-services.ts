@@ -1,0 +1,59 @@
+import { itemsOf, isMapping, textOf } from '../../grade/compose/document.js';
+import type { ComposeService } from '../compose/read-compose.js';
+import type { ApiGroup } from './api-groups.js';
+import type { ImportContext } from './context.js';
+
+/** Tells what else the compose file runs and sets. */
+export function leaveServices(groups: readonly ApiGroup[], { roles, compose, notes }: ImportContext): void {
+  const used = groups.flatMap(({ services }) => services);
+  for (const service of roles.others.filter((other) => !used.includes(other))) {
+    notes.leave(
+      `the service ${service.name} (${service.image ?? `built from ${service.build?.written ?? 'nothing'}`})`,
+      compose.placeOf('services', service.name),
+      kindOf(service),
+      'keep it in a compose file of its own',
+    );
+  }
+  leaveTopLevel({ roles, compose, notes });
+}
+
+function kindOf({ name, image }: ComposeService): string {
+  const words = `${name} ${image ?? ''}`;
+  if (/certbot|acme|letsencrypt/i.test(words))
+    return 'fortress makes and renews its certificate itself; one of yours goes into gateway.tls.certificate';
+  if (/postgres|mysql|maria|mongo|redis|elastic|minio|rabbit|kafka/i.test(words))
+    return 'fortress runs APIs, a gateway and what watches them; no databases';
+  return 'no request is passed on to it';
+}
+
+function leaveTopLevel({ compose, notes }: Pick<ImportContext, 'roles' | 'compose' | 'notes'>): void {
+  const { networks, raw, secrets, configs } = compose.document;
+  const special = Object.entries(networks).filter(
+    ([, network]) =>
+      network['ipam'] !== undefined || network['external'] !== undefined || network['driver_opts'] !== undefined,
+  );
+  if (special.length > 0)
+    notes.leave(
+      `networks ${special.map(([name]) => name).join(', ')}`,
+      special.map(([name]) => compose.placeOf('networks', name)),
+      'fortress makes its own: edge, and backend, which has no way out',
+    );
+  for (const [kind, entries] of Object.entries({ secrets, configs })) {
+    const names = Object.keys(entries);
+    if (names.length > 0)
+      notes.leave(
+        `${kind} ${names.join(', ')}`,
+        compose.placeOf(kind),
+        'they are files of containers',
+        'files for an API go into apis.NAME.secrets',
+      );
+  }
+  const volumes = isMapping(raw['volumes']) ? Object.keys(raw['volumes']) : itemsOf(raw['volumes']).map(textOf);
+  if (volumes.length > 0)
+    notes.leave(
+      `what is in the volumes ${volumes.join(', ')}`,
+      compose.placeOf('volumes'),
+      'fortress begins with volumes of its own',
+      'they stay where they are until you remove them',
+    );
+}
