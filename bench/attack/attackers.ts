@@ -17,6 +17,8 @@ export const ATTACKS = [
   { kind: 'garbage', title: 'raw garbage, 50 at a time' },
 ] as const;
 
+export type Attack = (typeof ATTACKS)[number];
+
 /** What an attacker met. */
 export interface Attacked {
   sent: number;

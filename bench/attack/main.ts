@@ -6,7 +6,7 @@ import { runBench } from '../run-bench.js';
 import { startLoad, type Load } from '../up/change/load.js';
 import { interruption, progress } from '../up/interruption.js';
 import { setStage } from '../up/stage.js';
-import { attack, ATTACKS, type Attacked } from './attackers.js';
+import { attack, type Attacked } from './attackers.js';
 import { readOptions, USAGE, type AttackOptions } from './options.js';
 import { formatResult, toDocument, type AttackResult } from './report.js';
 
@@ -16,7 +16,10 @@ const CONNECTIONS = 4;
 /** Seconds that the gateway has to get over an attack. */
 const REST = 3;
 
-async function bench({ seconds, rate, sharedAddress }: AttackOptions, signal: AbortSignal): Promise<AttackResult> {
+async function bench(
+  { attacks, seconds, rate, sharedAddress }: AttackOptions,
+  signal: AbortSignal,
+): Promise<AttackResult> {
   const { docker } = await findEngine();
   const stage = await setStage();
   const machine = { processor: cpus()[0]?.model ?? '', node: process.versions.node, loadAverage: loadavg()[0] ?? 0 };
@@ -36,7 +39,7 @@ async function bench({ seconds, rate, sharedAddress }: AttackOptions, signal: Ab
     try {
       load.enter('warm-up');
       await sleep(REST * 1000, undefined, { signal });
-      for (const { kind, title } of ATTACKS) {
+      for (const { kind, title } of attacks) {
         load.enter(`before ${kind}`);
         await sleep(seconds * 1000, undefined, { signal });
         load.enter('rest');
@@ -55,7 +58,7 @@ async function bench({ seconds, rate, sharedAddress }: AttackOptions, signal: Ab
       rate,
       seconds,
       sharedAddress,
-      attacks: ATTACKS.map(({ kind, title }, index) => ({
+      attacks: attacks.map(({ kind, title }, index) => ({
         title,
         attacked: attacked[index] ?? { sent: 0, outcomes: {} },
         before: sent.get(`before ${kind}`) ?? [],

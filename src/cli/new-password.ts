@@ -1,4 +1,4 @@
-import { PASSWORD } from '../config/schema.js';
+import { PASSWORD, PASSWORD_EXPECTED } from '../config/schema.js';
 import { randomPassword } from '../credentials/passwords.js';
 import { usageError } from '../errors.js';
 import { askHidden, type Terminal } from './ask-password.js';
@@ -38,5 +38,5 @@ export async function newPassword(user: string, { random, env, terminal, signal 
 function checked(password: string, source: string): string {
   if (PASSWORD.test(password)) return password;
   const what = password === '' ? 'is empty' : `has ${password.length} characters, not all of them usable`;
-  throw usageError(`${source} ${what}; expected 1 to 128 printable characters`);
+  throw usageError(`${source} ${what}; expected ${PASSWORD_EXPECTED}`);
 }

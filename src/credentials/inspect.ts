@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { KeyType } from '../config/types.js';
+import { count } from '../words.js';
 import type { KeyPair } from './issue.js';
 import { keyTypeOf, parsePrivateKey } from './keys.js';
 import { parseSubjectAltName, type SubjectName } from './subject-names.js';
@@ -77,22 +78,19 @@ function expiry(certificate: X509Certificate, { renewBeforeDays, now }: Requirem
 /** Why a certificate is no good at this moment; null when it is. */
 export function validity(certificate: X509Certificate, now: Date): string | null {
   const days = daysLeft(certificate, now);
-  if (days <= 0) return `expired ${countDays(Math.ceil(-days))} ago`;
+  if (days <= 0) return `expired ${count(Math.ceil(-days), 'day')} ago`;
   return Date.parse(certificate.validFrom) > now.getTime() ? 'not valid yet' : null;
 }
 
 /** `expires in 12 days`, when fewer than that many are left. */
 export function nearExpiry(certificate: X509Certificate, renewBeforeDays: number, now: Date): string | null {
   const days = daysLeft(certificate, now);
-  return days < renewBeforeDays ? `expires in ${countDays(Math.floor(days))}` : null;
+  return days < renewBeforeDays ? `expires in ${count(Math.floor(days), 'day')}` : null;
 }
 
 /** Negative when it has expired. */
 export const daysLeft = (certificate: X509Certificate, now: Date): number =>
   (Date.parse(certificate.validTo) - now.getTime()) / DAY;
-
-/** `1 day`, `12 days`. */
-export const countDays = (days: number): string => `${days} ${days === 1 ? 'day' : 'days'}`;
 
 function differingNames(certificate: X509Certificate, names: SubjectName[]): string | null {
   const present = parseSubjectAltName(certificate.subjectAltName);

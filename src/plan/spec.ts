@@ -59,7 +59,9 @@ export const hashSpec = (serialized: string): string => createHash('sha256').upd
 export function explainChange(before: string, after: Spec): string {
   const old = parseSpec(before, after);
   if (!old) return 'made by another version of fortress';
-  const causes = ([...new Set([...Object.keys(old), ...Object.keys(after)])] as (keyof Spec)[]).flatMap((part) => explainPart(part, old, after));
+  const causes = ([...new Set([...Object.keys(old), ...Object.keys(after)])] as (keyof Spec)[]).flatMap((part) =>
+    explainPart(part, old, after),
+  );
   return causes.join(', ') || 'configuration changed';
 }
 
@@ -97,9 +99,7 @@ function parseSpec(text: string, now: Spec): Spec | null {
   try {
     const spec: unknown = JSON.parse(text);
     const isSpec =
-      typeof spec === 'object' &&
-      spec !== null &&
-      Object.keys(now).every((part) => part in spec || OPTIONAL.has(part));
+      typeof spec === 'object' && spec !== null && Object.keys(now).every((part) => part in spec || OPTIONAL.has(part));
     return isSpec ? (spec as Spec) : null;
   } catch {
     return null;

@@ -2,6 +2,7 @@ import { usageError } from '../../errors.js';
 import { grade } from '../../grade/grade.js';
 import { note } from '../../report/print.js';
 import { parseReportOption, prepareReports, writeReports } from '../../report/report-files.js';
+import { VERIFY_FORMATS } from '../../report/verify-formats.js';
 import { announceOnGithub } from '../../report/verify-github.js';
 import { jsonReporter } from '../../report/verify-json.js';
 import { textReporter } from '../../report/verify-tty.js';
@@ -33,7 +34,7 @@ export const run: CommandBody<GradeFlags> = async ({ args: [source], options, si
     json = false,
     ...others
   } = options;
-  const files = parseReportOption(texts);
+  const files = parseReportOption(texts, VERIFY_FORMATS);
   await prepareReports(files);
   const output = { write: (text: string) => void process.stdout.write(text), isTerminal: process.stdout.isTTY };
   const reporter = json ? jsonReporter(output) : textReporter(output);
@@ -50,7 +51,7 @@ export const run: CommandBody<GradeFlags> = async ({ args: [source], options, si
     note,
   });
   // Before the end is told: with --json an error of writing must be the only document.
-  await writeReports(files, report);
+  await writeReports(files, VERIFY_FORMATS, report);
   reporter.onRunEnd?.(report);
   await announceOnGithub(report, { write: (text) => void (json ? process.stderr : process.stdout).write(text) });
   return report.exitCode;

@@ -1,0 +1,279 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { FortressConfig } from '../../../../src/config/types.js';
+import { exportExam } from '../../../../src/export/exam/index.js';
+import type { Exported } from '../../../../src/export/exported.js';
+import { writeTree } from '../../../../src/export/write-tree.js';
+import { parseCompose } from '../../../../src/grade/compose/document.js';
+import { hazardsOf } from '../../../../src/grade/compose/hazards.js';
+import { examineDeliverables } from '../../../../src/grade/deliverables/examine.js';
+import { findProject } from '../../../../src/grade/project.js';
+import { MATERIALS } from '../../render/fixture.js';
+import { exportMaterialOf } from '../material.js';
+import { APIS, MODEL, textOf, treeOf } from './tree.js';
+
+const EXAM = await treeOf({ preset: 'exam' });
+
+const composeOf = (tree: Exported) => parseCompose(textOf(tree, 'docker-compose.yml'), 'docker-compose.yml');
+const scriptsOf = ({ files }: Exported): [path: string, text: string][] =>
+  files.filter(({ path }) => path.endsWith('.sh')).map(({ path, content }) => [path, content.toString()]);
+
+/** Paths of the files that hold a text. */
+const holding = (tree: Exported, text: string): string[] =>
+  tree.files.filter(({ content }) => Buffer.from(content).includes(text)).map(({ path }) => path);
+
+/** Of nginx, without comments. */
+const directives = (text: string): string[] =>
+  text
+    .split('\n')
+    .map((line) => line.replace(/#.*/, '').trim())
+    .filter((line) => line !== '');
+
+/** What is in no template, and may say such words. */
+const PROGRAMS = /\.(?:onnx|js|json|py)$/;
+
+const SECRETS = [
+  'PRIVATE KEY',
+  MATERIALS.key,
+  MATERIALS.probeToken,
+  MATERIALS.hashKey,
+  'THE PASSWORD',
+  'THE GRAFANA PASSWORD',
+];
+
+async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'fortress-exam-'));
+  try {
+    await work(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** Configurations that are unlike the exam's. */
+const ODD: Record<string, FortressConfig> = {
+  'many hosts': { gateway: { hosts: ['api.example.org', '192.0.2.7', '2001:db8::7'], tls: { key: 'rsa-2048' } } },
+  'other ports and users': {
+    gateway: { httpPort: 80, httpsPort: 8443, users: ['ada', { name: 'bob', password: "it's $ecret" }] },
+  },
+  'no rate limit and no monitoring': { gateway: { rateLimit: false }, monitoring: false },
+  'another limit': { gateway: { rateLimit: { requestsPerSecond: 3, burst: 0, status: 403 } } },
+  'no Grafana': { monitoring: { grafana: false } },
+  weights: { routes: [{ weight: 30, to: 'v2' }, { to: 'v1' }] },
+  'one API': { apis: { only: { model: MODEL } }, routes: [{ to: 'only' }] },
+  'several APIs': {
+    apis: { ...APIS, 'big-one': { model: resolve('model/self-contained.onnx'), debug: true, cpus: 0.5 } },
+    routes: [
+      { header: 'X-Group', value: 'debug', to: 'v2' },
+      { header: 'X-Size', value: 'big', to: 'big-one' },
+      { to: 'v1' },
+    ],
+  },
+  'an image with secrets': {
+    apis: {
+      v1: { image: 'example.org/api:1', env: { GREETING: "it's $5", LINES: 'a\nb' }, secrets: { token: 'token.txt' } },
+      v2: APIS.v2,
+    },
+  },
+};
+
+describe('the tree', () => {
+  test('has every file that the exam asks for, and makes the folder of the certificate', () => {
+    const paths = EXAM.files.map(({ path }) => path);
+    expect(new Set(paths).size).toBe(paths.length);
+    for (const wanted of [
+      'Makefile',
+      'docker-compose.yml',
+      'README.md',
+      'deployments/nginx/Dockerfile',
+      'deployments/nginx/nginx.conf',
+      'deployments/nginx/.htpasswd',
+      'deployments/prometheus/prometheus.yml',
+      'deployments/prometheus/rules.yml',
+      'deployments/grafana/provisioning/datasources/prometheus.yaml',
+      'deployments/grafana/dashboards/gateway.json',
+      'model/model.onnx',
+      'src/api/requirements.txt',
+      'src/api/v1/main.py',
+      'src/api/v1/Dockerfile',
+      'src/api/v2/main.py',
+      'src/api/v2/Dockerfile',
+      'src/gen_model.py',
+      'tests/run_tests.sh',
+    ])
+      expect(paths).toContain(wanted);
+    expect(EXAM.folders).toEqual({ 'deployments/nginx/certs': 0o700 });
+    expect(EXAM.files.find(({ path }) => path === 'tests/run_tests.sh')?.mode).toBe(0o755);
+  });
+
+  test('holds the model that takes texts as they are', () => {
+    const model = EXAM.files.find(({ path }) => path === 'model/model.onnx')?.content;
+    expect(readFileSync('model/self-contained.onnx').equals(model as Buffer)).toBe(true);
+    expect(EXAM.left.find(({ what }) => what === 'model')?.why).toContain('v1, v2');
+  });
+
+  test('holds no secret but the hashes of passwords', async () => {
+    const secret = await treeOf({
+      gateway: { users: [{ name: 'ada', password: 'THE PASSWORD' }] },
+      monitoring: { grafana: { password: 'THE GRAFANA PASSWORD' } },
+    });
+    for (const text of SECRETS) expect([text, holding(EXAM, text), holding(secret, text)]).toEqual([text, [], []]);
+    expect(holding(EXAM, MATERIALS.htpasswd)).toEqual(['deployments/nginx/.htpasswd']);
+    expect(textOf(secret, 'tests/run_tests.sh')).toContain("GATEWAY_PASSWORD:-''}");
+    expect(secret.left.some(({ what }) => what === 'password')).toBe(true);
+    expect(textOf(secret, 'docker-compose.yml')).toContain('GF_SECURITY_ADMIN_PASSWORD: ${GRAFANA_PASSWORD:?');
+    expect(textOf(secret, 'deployments/images.sh')).toContain('openssl rand');
+    expect(textOf(EXAM, 'tests/run_tests.sh')).toContain("GATEWAY_PASSWORD:-'admin'}");
+  });
+
+  test('satisfies every question that grading asks of files', async () => {
+    await inFolder(async (folder) => {
+      await writeTree(folder, EXAM, true);
+      const rows = await examineDeliverables(await findProject(folder), new AbortController().signal);
+      expect(rows.length).toBeGreaterThan(8);
+      expect(rows.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+    });
+  });
+});
+
+describe.each([['the exam', { preset: 'exam' }], ...Object.entries(ODD)] as [string, FortressConfig][])(
+  'with %s',
+  (_, input) => {
+    test('templates are filled in, scripts and compose file can be read', async () => {
+      const tree = await treeOf(input);
+      const unfilled = tree.files.filter(
+        ({ path, content }) => !PROGRAMS.test(path) && /<%|\bundefined\b|\[object /.test(content.toString()),
+      );
+      expect(unfilled.map(({ path }) => path)).toEqual([]);
+      for (const [, text] of scriptsOf(tree)) execFileSync('bash', ['-n'], { input: text });
+      expect(hazardsOf(composeOf(tree), { root: '/submission', resolved: false })).toEqual([]);
+    });
+
+    test('nginx asks the replicas at the addresses that compose gives them', async () => {
+      const tree = await treeOf(input);
+      const replicas = Object.entries(composeOf(tree).services).flatMap(([name, { networks, environment }]) => {
+        const address = (networks as { backend?: { ipv4_address?: string } })?.backend?.ipv4_address;
+        return address === undefined ? [] : [`${address}:${(environment as { PORT: string }).PORT} ${name}`];
+      });
+      const servers = [...textOf(tree, 'deployments/nginx/nginx.conf').matchAll(/server (\S+) max_fails.*# (\S+)/g)];
+      expect(servers.map(([, address, name]) => `${address} ${name}`).toSorted()).toEqual(replicas.toSorted());
+      expect(replicas.length).toBeGreaterThan(0);
+    });
+  },
+);
+
+describe('nginx.conf', () => {
+  const conf = textOf(EXAM, 'deployments/nginx/nginx.conf');
+
+  test('names the files of this tree, and nothing that only fortress would put there', () => {
+    expect(conf).toContain('ssl_certificate           certs/nginx.crt;');
+    expect(conf).toContain('ssl_certificate_key       certs/nginx.key;');
+    expect(conf).toContain('auth_basic_user_file .htpasswd;');
+    expect(conf).not.toMatch(/probe|closing|named-client|fortress\.config|x_fortress/i);
+  });
+
+  test('is otherwise the one of fortress', () => {
+    const material = exportMaterialOf({ preset: 'exam', apis: APIS });
+    const gateway = material.stack.services.find(({ name }) => name === 'gateway');
+    if (!gateway) throw new Error('no gateway');
+    const own = material.files(gateway).find(({ path }) => path === 'nginx.conf')?.content as string;
+    const missing = directives(own).filter((line) => !directives(conf).includes(line));
+    expect(
+      missing.filter(
+        (line) => !/probe|closing|598|limited_client|limit_req zone|proxy_pass http:\/\/\$api/i.test(line),
+      ),
+    ).toEqual([
+      'default $binary_remote_addr;',
+      'ssl_certificate           server.crt;',
+      'ssl_certificate_key       server.key;',
+      'auth_basic_user_file htpasswd;',
+      'recursive_error_pages on;',
+      'keepalive_timeout 0;',
+      expect.stringContaining('proxy_cache_key'),
+      expect.stringContaining('set $certificate_expiry'),
+    ]);
+    expect(conf).toContain('limit_req_zone $binary_remote_addr zone=clients:10m rate=10r/s;');
+    expect(directives(conf).filter((line) => line === 'limit_req zone=clients burst=5 nodelay;')).toHaveLength(2);
+  });
+
+  test('shares are by address alone', async () => {
+    const { weights = {} } = ODD;
+    expect(textOf(await treeOf(weights), 'deployments/nginx/nginx.conf')).toContain(
+      'split_clients $remote_addr $api {',
+    );
+  });
+});
+
+describe('APIs', () => {
+  test('one of another name is made from the template that answers as it does', async () => {
+    const tree = await treeOf(ODD['several APIs']);
+    expect(textOf(tree, 'src/api/big-one/Dockerfile')).toContain('COPY big-one/main.py ./');
+    expect(textOf(tree, 'src/api/big-one/main.py')).toContain('prediction_proba_dict');
+    expect(textOf(tree, 'src/api/big-one/main.py')).not.toMatch(/\bv2\b/);
+    expect(composeOf(tree).services['api-big-one-1']).toMatchObject({ cpus: 0.5, image: 'shop/api-big-one:1' });
+  });
+
+  test('what a project builds itself is handed in as it is', async () => {
+    const context = [
+      { path: 'Dockerfile', content: 'ARG PYTHON_IMAGE=python\nFROM ${PYTHON_IMAGE}\nHEALTHCHECK CMD true\n' },
+      { path: 'app.py', content: 'THE APP' },
+    ];
+    const input: FortressConfig = { apis: { v1: { build: { context: 'api', args: { LEVEL: '$3' } } }, v2: APIS.v2 } };
+    const build = {
+      context,
+      dockerfile: 'Dockerfile',
+      args: { LEVEL: '$3', PYTHON_IMAGE: 'fortress/python:debian-1' },
+    };
+    const tree = await treeOf(input, { 'api-v1': build });
+    expect(textOf(tree, 'src/api/v1/app.py')).toBe('THE APP');
+    expect(composeOf(tree).services['api-v1-1']?.['build']).toEqual({
+      context: './src/api/v1',
+      dockerfile: 'Dockerfile',
+      args: { LEVEL: '$$3', PYTHON_IMAGE: expect.stringMatching(/^\$\{IMAGE_PYTHON:-python:/) },
+    });
+    expect(composeOf(tree).services['gateway']?.['depends_on']).toMatchObject({
+      'api-v1-1': { condition: 'service_healthy' },
+    });
+  });
+
+  test('an image is used as it is; its secrets stay out of the tree, and are asked for', async () => {
+    const tree = await treeOf(ODD['an image with secrets']);
+    const compose = composeOf(tree);
+    expect(compose.services['api-v1-1']).toMatchObject({
+      image: 'example.org/api:1',
+      environment: { GREETING: "it's $$5", LINES: 'a\nb', SECRETS_PATH: '/run/secrets' },
+      secrets: [{ source: 'api-v1-token', target: 'token' }],
+    });
+    expect(textOf(tree, 'Makefile')).toContain('chmod 700 deployments/nginx/certs secrets\n');
+    expect(compose.secrets).toEqual({ 'api-v1-token': { file: './secrets/v1/token' } });
+    expect(tree.left.find(({ what }) => what === 'secrets')?.why).toContain('secrets/v1/token');
+  });
+
+  test('a model that needs our featuriser, with nothing in its place, is refused with what to do', async () => {
+    await inFolder(async (folder) => {
+      for (const name of ['model.onnx', 'model.json']) copyFileSync(`model/${name}`, join(folder, name));
+      const model = join(folder, 'model.onnx');
+      await expect(exportExam(exportMaterialOf({ apis: { v1: { model }, v2: { model } } }))).rejects.toMatchObject({
+        exitCode: 2,
+        hint: expect.stringContaining('--self-contained'),
+      });
+    });
+  });
+});
+
+test('images are those of the same recipes as the images of fortress', () => {
+  const script = textOf(EXAM, 'deployments/images.sh');
+  expect(script).toMatch(/reference=fortress\/nginx:debian-[0-9a-f]{12}/);
+  expect(script).toContain('packages=base-files,busybox-static,libc-bin,nginx,libnginx-mod-http-js');
+  expect(textOf(EXAM, 'deployments/debian/finish.sh')).toBe(readFileSync('templates/images/debian/finish.sh', 'utf8'));
+});
+
+test('alarms tell what can be run here', () => {
+  const rules = textOf(EXAM, 'deployments/prometheus/rules.yml');
+  expect(rules).toContain('`make logs SERVICE=gateway`');
+  expect(rules).not.toMatch(/`fortress /);
+});
