@@ -4,6 +4,7 @@ import type { ResolvedConfig } from '../config/resolved.js';
 import { saveCredentials } from '../credentials/save.js';
 import { connectReadOnly } from '../engine/docker/read-only.js';
 import { imageReader } from '../engine/docker/images.js';
+import { messageOf, operationError } from '../errors.js';
 import type { ExportedBuild, ExportMaterial } from '../export/exported.js';
 import { everyReplica, NOTHING } from '../export/serving.js';
 import { buildsOf, type BackendBuild } from '../images/backend.js';
@@ -46,7 +47,8 @@ export async function exportMaterial(
       stack,
       serving,
       files: (service, others = serving) => render(service, others),
-      contentOf: ({ content }) => (typeof content === 'string' ? content : readFileSync(content.source)),
+      contentOf: ({ content }) =>
+        typeof content === 'string' || Buffer.isBuffer(content) ? content : readFileSync(content.source),
       credentials,
       builds: Object.fromEntries(
         buildsOf(config, images.source).map((build) => [apiService(build.api), exportBuild(build)]),
@@ -56,16 +58,30 @@ export async function exportMaterial(
   });
 }
 
-const exportBuild = ({ context: { folder, entries }, dockerfile, args }: BackendBuild): ExportedBuild => ({
-  // A link is followed: what it leads to is what the image would have.
-  context: entries.map((entry) => ({
-    path: entry.path,
-    content: readFileSync(join(folder, entry.path)),
-    ...(entry.kind === 'file' && entry.executable && { mode: 0o755 }),
-  })),
+const exportBuild = ({ api, context: { folder, entries }, dockerfile, args }: BackendBuild): ExportedBuild => ({
+  context: entries
+    .filter(({ kind }) => kind !== 'folder')
+    .map((entry) => ({
+      path: entry.path,
+      content: readEntry(api, join(folder, entry.path)),
+      ...(entry.kind === 'file' && entry.executable && { mode: 0o755 }),
+    })),
   dockerfile,
   args,
 });
+
+/** A link is followed: archives and other machines may know none. */
+function readEntry(api: string, path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw operationError('EXPORT', `apis.${api}.build: ${path} cannot be exported`, {
+      why: messageOf(error),
+      hint: 'name it in the .dockerignore, or, where it is a link, let it lead to a file',
+      cause: error,
+    });
+  }
+}
 
 /** Seconds. */
 const LOCK_WAIT = 60;

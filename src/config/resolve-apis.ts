@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { posix, resolve } from 'node:path';
 import { configError } from '../errors.js';
 import { API_PORT } from '../stack/services/api.js';
 import { definedOnly } from './defined-only.js';
@@ -84,7 +84,16 @@ function resolveBackend(name: string, { build, image }: ApiConfig, root: string)
   if (image !== undefined) return { kind: 'image', reference: image };
   if (build === undefined) return { kind: 'server' };
   const { context, dockerfile = 'Dockerfile', args = {} } = typeof build === 'string' ? { context: build } : build;
-  return { kind: 'build', context: resolve(root, context), dockerfile, args };
+  return { kind: 'build', context: resolve(root, context), dockerfile: pathInContext(name, dockerfile), args };
+}
+
+function pathInContext(api: string, dockerfile: string): string {
+  const path = posix.normalize(dockerfile);
+  if (!posix.isAbsolute(path) && path !== '..' && !path.startsWith('../')) return path;
+  throw configError(`apis.${api}.build.dockerfile: ${dockerfile} leads outside the context`, {
+    why: 'the engine gets the files of the context only',
+    hint: 'name a file of the context, relative to it, or a context that holds it',
+  });
 }
 
 function assertOwnVariables(name: string, env: Record<string, string>): void {

@@ -95,7 +95,7 @@ async function readFacts(docker: Docker, config: ResolvedConfig): Promise<Engine
     docker.version(),
     docker.info() as Promise<EngineInfo>,
     publishedContainers(docker),
-    imageToolsNeed(config, imageReader(docker)),
+    imageToolsNeed(config, imageReader(docker)).catch(unknownNeed),
   ]);
   return {
     version: version.Version,
@@ -109,6 +109,13 @@ async function readFacts(docker: Docker, config: ResolvedConfig): Promise<Engine
     protection: protectionOf(info),
   };
 }
+
+/** What is wrong with the images of the configuration, a Dockerfile that cannot be read, says nothing of the engine. */
+const unknownNeed = (error: unknown): ImageToolsNeed => ({
+  needed: null,
+  reason: messageOf(error),
+  hint: error instanceof FortressError ? error.hint : undefined,
+});
 
 /** Engines of before 20.10 say nothing of processes, but those are too old anyway. Pure. */
 export function protectionOf({ MemoryLimit, PidsLimit, SecurityOptions, Warnings }: Partial<EngineInfo>): Protection {

@@ -4,8 +4,11 @@ import type { ImageReader } from '../images/image-store.js';
 
 /** Whether `up` would have to build images from Debian packages on this machine, and why. */
 export interface ImageToolsNeed {
-  needed: boolean;
+  /** Null: it cannot be told. */
+  needed: boolean | null;
   reason: string;
+  /** What to do where it cannot be told. */
+  hint?: string | undefined;
 }
 
 /** Asks the engine which images it has and, where `up` would, whether a registry answers. */

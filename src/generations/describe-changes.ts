@@ -40,8 +40,12 @@ function valueChanges(before: unknown, after: unknown, path: string[]): string[]
   if (before === after) return [];
   if (before === undefined || (before === null && current)) return [`${key} added`];
   if (after === undefined || (after === null && old)) return [`${key} removed`];
-  return path.at(-1) === 'password' ? [`${key} changed`] : [`${key} ${String(before)} → ${String(after)}`];
+  return isHidden(path) ? [`${key} changed`] : [`${key} ${String(before)} → ${String(after)}`];
 }
+
+/** Passwords, and what people give to programs of theirs, which may hold one. */
+const isHidden = (path: string[]): boolean =>
+  path.at(-1) === 'password' || path.at(-2) === 'env' || path.at(-2) === 'args';
 
 /** By key; those of a list by their name where they have one. Null for what has no members. */
 function membersOf(value: unknown): Record<string, unknown> | null {

@@ -2,8 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ResolvedApi, ResolvedConfig } from '../config/resolved.js';
-import { configError, messageOf, operationError } from '../errors.js';
-import { hashContext, packBuildContext, readContext, type BuildContext } from './backend/context.js';
+import { messageOf, operationError } from '../errors.js';
+import { stateFolder } from '../config/state-folder.js';
+import { hashContext, readContext, type BuildContext } from './backend/context.js';
+import { packBuildContext } from './backend/pack.js';
+import { reading } from './backend/reading.js';
 import {
   backendImage,
   isBackendImage,
@@ -39,29 +42,34 @@ type Backend = { api: string } & (
  * A catalog that also has the images of people's own APIs.
  * @throws FortressError (exit 2), when such an image is asked for, where its Dockerfile is missing
  */
-export const withBackends = (config: ResolvedConfig, own: OwnImageCatalog): ImageCatalog => {
-  const backends = backendsOf(config, own);
-  return {
-    ...own,
-    reference: (image) => (isBackendImage(image) ? referenceOf(backends(image)) : own.reference(image)),
-  };
-};
+export const withBackends = (config: ResolvedConfig, own: OwnImageCatalog): ImageCatalog => ({
+  ...own,
+  reference: referencesOf(backendsOf(config, own), own),
+});
 
 /** A source that also gets the images of people's own APIs: built here, or pulled as they are. */
 export function backendSource(config: ResolvedConfig, store: ImageStore, own: OwnImageSource): ImageSource {
   const backends = backendsOf(config, own);
   return {
-    ...withBackends(config, own),
+    ...own,
+    reference: referencesOf(backends, own),
     async ensure(image, report, signal) {
       if (!isBackendImage(image)) return own.ensure(image, report, signal);
       const backend = backends(image);
       if (await store.exists(backend.reference)) return;
       if (backend.kind === 'image') return pull(store, backend.reference, { report, signal });
       for (const base of backend.bases) await own.ensureBase(base, report, signal);
+      // Read once more: what is built must be what its reference says.
+      if (backendsOf(config, own)(image).reference !== backend.reference) throw contextChanged(backend);
       await build(store, backend, { report, signal });
     },
   };
 }
+
+const referencesOf =
+  (backends: (image: BackendImage) => Backend, own: OwnImageCatalog): ImageCatalog['reference'] =>
+  (image) =>
+    isBackendImage(image) ? referenceOf(backends(image)) : own.reference(image);
 
 /** Bases, declared by Dockerfiles, of images that a configuration builds. */
 export const basesOf = (config: ResolvedConfig, own: OwnImageCatalog, image: BackendImage): string[] => {
@@ -93,7 +101,7 @@ function backendsOf(config: ResolvedConfig, own: Bases): (image: BackendImage) =
   };
 }
 
-function readBackend({ project, stateDir }: ResolvedConfig, { name: api, backend }: ResolvedApi, own: Bases): Backend {
+function readBackend(config: ResolvedConfig, { name: api, backend }: ResolvedApi, own: Bases): Backend {
   if (backend.kind === 'server') throw new Error(`${api} runs fortress's own server`);
   if (backend.kind === 'image') return { api, ...backend };
   const { context: folder, dockerfile } = backend;
@@ -105,13 +113,19 @@ function readBackend({ project, stateDir }: ResolvedConfig, { name: api, backend
     ...backend.args,
     ...Object.fromEntries(bases.map(([name, base]) => [name, referenceOfBase(own, base)])),
   };
-  const context = readContext(folder, dockerfile, stateDir);
-  const content = JSON.stringify([dockerfile, Object.entries(args).toSorted(), hashContext(context)]);
+  const context = readContext(folder, { key: `apis.${api}.build`, dockerfile, never: secretPaths(config) });
+  const content = JSON.stringify([
+    config.project,
+    api,
+    dockerfile,
+    Object.entries(args).toSorted(),
+    hashContext(context),
+  ]);
   const hash = createHash('sha256').update(content).digest('hex').slice(0, 12);
   return {
     api,
     kind: 'build',
-    reference: `fortress/${project}-${api}:${hash}`,
+    reference: `${repositoryOf(config.project, api)}:${hash}`,
     context,
     dockerfile,
     args,
@@ -119,17 +133,28 @@ function readBackend({ project, stateDir }: ResolvedConfig, { name: api, backend
   };
 }
 
-function readDockerfile(api: string, folder: string, dockerfile: string): string {
-  try {
-    return readFileSync(join(folder, dockerfile), 'utf8');
-  } catch (error) {
-    throw configError(`apis.${api}.build: ${join(folder, dockerfile)} cannot be read`, {
-      why: messageOf(error),
-      hint: 'name the folder that holds the Dockerfile, or another file of it: { context, dockerfile }',
-      cause: error,
-    });
-  }
-}
+/**
+ * Docker takes one separator between letters and digits. That two projects may share a name is no matter: the tag,
+ * which is of both names too, differs. Pure.
+ */
+const repositoryOf = (project: string, api: string): string =>
+  `fortress/${`${project}-${api}`.replaceAll(/[_-]{2,}/g, '-')}`;
+
+/** Where secrets lie; a copy of the stack has a state folder of its own, beside that of the project. */
+const secretPaths = ({ root, stateDir, apis, gateway }: ResolvedConfig): string[] => [
+  stateDir,
+  stateFolder(root),
+  ...apis.flatMap(({ secrets }) => Object.values(secrets)),
+  ...(gateway.tls.own === null ? [] : [gateway.tls.own.certificateKey]),
+];
+
+const readDockerfile = (api: string, folder: string, dockerfile: string): string =>
+  reading(
+    `apis.${api}.build`,
+    join(folder, dockerfile),
+    () => readFileSync(join(folder, dockerfile), 'utf8'),
+    'name the folder that holds the Dockerfile, or another file of it: { context, dockerfile }',
+  );
 
 const referenceOf = (backend: Backend): ImageReference => ({
   reference: backend.reference,
@@ -138,20 +163,36 @@ const referenceOf = (backend: Backend): ImageReference => ({
 
 const referenceOfBase = (own: Bases, base: BaseImage): string => (base === 'node' ? own.nodeBase : own.pythonBase);
 
-async function build(
-  store: ImageStore,
-  { api, reference, context, dockerfile, args }: Extract<Backend, { kind: 'build' }>,
-  options: TransferOptions,
-): Promise<void> {
+async function build(store: ImageStore, backend: BackendBuild, options: TransferOptions): Promise<void> {
+  const { api, reference, context, dockerfile, args } = backend;
+  const files = packBuildContext(context);
+  // The engine's client does not look whether what it sends fails.
+  const unreadable = new AbortController();
+  files.once('error', (error) => unreadable.abort(contextChanged(backend, error)));
+  const signal = AbortSignal.any([unreadable.signal, ...(options.signal ? [options.signal] : [])]);
   try {
-    await store.build(packBuildContext(context), reference, { ...options, dockerfile, args, network: true });
+    await store.build(files, reference, { ...options, signal, dockerfile, args, network: true });
   } catch (error) {
-    options.signal?.throwIfAborted();
-    const given = Object.entries(args).map(([name, value]) => ` --build-arg ${name}=${value}`);
+    signal.throwIfAborted();
     throw operationError('IMAGE_BUILD', `the image of apis.${api} could not be built`, {
       why: messageOf(error),
-      hint: `to see more: docker build -f ${join(context.folder, dockerfile)}${given.join('')} ${context.folder}`,
+      hint: `to see more: docker build -f ${join(context.folder, dockerfile)}${buildArguments(args)} ${context.folder}`,
       cause: error,
     });
+  } finally {
+    files.destroy();
   }
 }
+
+/** Of people's arguments the names only: they may be tokens. */
+const buildArguments = (args: Record<string, string>): string =>
+  Object.entries(args)
+    .map(([name, value]) => ` --build-arg ${name}=${name in BASE_ARGUMENTS ? value : '…'}`)
+    .join('');
+
+const contextChanged = ({ api, context }: BackendBuild, cause?: Error): Error =>
+  operationError('CONTEXT_CHANGED', `the files of apis.${api}.build changed while its image was prepared`, {
+    why: cause ? messageOf(cause) : `those in ${context.folder} are not those that the image is named after any more`,
+    hint: 'run the command again, once nothing writes there',
+    cause,
+  });

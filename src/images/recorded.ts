@@ -1,6 +1,12 @@
 import type { ResolvedConfig } from '../config/resolved.js';
-import { operationError } from '../errors.js';
-import type { ImageCatalog, ImageName, ImageReference, ImageSource } from './image-source.js';
+import { messageOf, operationError } from '../errors.js';
+import {
+  isBackendImage,
+  type ImageCatalog,
+  type ImageName,
+  type ImageReference,
+  type ImageSource,
+} from './image-source.js';
 import type { ImageReader } from './image-store.js';
 import { imagesOf } from './images-of.js';
 
@@ -30,17 +36,40 @@ export async function recordedSource(
   images: Pick<ImageReader, 'exists'>,
 ): Promise<ImageSource> {
   for (const [image, wanted] of Object.entries(references) as [ImageName, ImageReference][]) {
-    if ('missing' in wanted || isSame(wanted, present.reference(image))) continue;
-    if (!(await images.exists(wanted.reference))) throw imageGone(wanted.reference);
+    // What the engine has needs no files of the person, who may have changed or removed those that it was built from.
+    if ('missing' in wanted || (await images.exists(wanted.reference))) continue;
+    assertObtainable(image, wanted.reference, present);
   }
   return { ...present, nodeBase, reference: (image) => references[image] ?? present.reference(image) };
 }
 
-const isSame = (wanted: ImageReference, offered: ImageReference): boolean =>
-  'reference' in wanted && 'reference' in offered && wanted.reference === offered.reference;
+/** @throws FortressError (exit 1) unless the source would get the very image again */
+function assertObtainable(image: ImageName, wanted: string, present: ImageCatalog): void {
+  const isBackend = isBackendImage(image);
+  let offered: ImageReference;
+  try {
+    offered = present.reference(image);
+  } catch (error) {
+    throw isBackend ? backendGone(wanted, error) : error;
+  }
+  if ('missing' in offered || offered.reference !== wanted) throw isBackend ? backendGone(wanted) : ownGone(wanted);
+}
 
-const imageGone = (reference: string): Error =>
-  operationError('IMAGE_GONE', `the image ${reference} is not in the engine any more; nothing was changed`, {
+const ownGone = (reference: string): Error =>
+  imageGone(reference, {
     why: 'it was built here by another version of fortress, so this one cannot build it again',
     hint: 'load it (docker load) or run `fortress up` with that version (fortress history --json names it), or choose another generation',
   });
+
+const backendGone = (reference: string, cause?: unknown): Error =>
+  imageGone(reference, {
+    why:
+      cause === undefined
+        ? 'what it was built from has changed since, so it cannot be built again'
+        : `what it was built from cannot be read any more: ${messageOf(cause)}`,
+    hint: 'restore its Dockerfile and the files beside it as they were, or load the image (fortress images load), or choose another generation',
+    cause,
+  });
+
+const imageGone = (reference: string, details: { why: string; hint: string; cause?: unknown }): Error =>
+  operationError('IMAGE_GONE', `the image ${reference} is not in the engine any more; nothing was changed`, details);

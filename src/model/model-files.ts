@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { extname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { configError, messageOf } from '../errors.js';
+import { foreignModelName } from './foreign-model-name.js';
 import { metadataPath } from './read-metadata.js';
 import { readModel } from './read-model.js';
 
@@ -29,9 +29,6 @@ export async function readModels(models: string[]): Promise<Record<string, Model
 export async function readForeignModel(path: string): Promise<ModelFiles> {
   return { [foreignModelName(path)]: { source: path, hash: await hashFile(path) } };
 }
-
-/** `model.joblib` of `/srv/emotion-3.joblib`. */
-const foreignModelName = (path: string): string => `model${extname(path)}`;
 
 async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256');

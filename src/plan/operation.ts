@@ -10,7 +10,8 @@ export type Call =
   | { kind: 'volume.remove'; name: string }
   | { kind: 'container.create'; container: ContainerSpec }
   | { kind: 'container.start'; name: string }
-  | { kind: 'container.wait'; name: string; readiness: Readiness }
+  /** `ownHealthcheck`: the engine's health check is fortress's and asks the same; else it is the image's, if it has one. */
+  | { kind: 'container.wait'; name: string; readiness: Readiness; ownHealthcheck: boolean }
   | { kind: 'container.reload'; name: string; service: Service; files: ServiceFile[] }
   | { kind: 'container.drain'; name: string; seconds: number }
   | { kind: 'container.stop'; name: string }

@@ -2,15 +2,15 @@ import type { Service, ServiceFile, Stack } from '../stack/stack.js';
 import { baseOperations } from './base-operations.js';
 import type { Observed, ObservedContainer } from './observed.js';
 import { idsOf, isWait, operation, subjectOf, type Operation, type Plan } from './operation.js';
-import { addressAllocator, place, type NewContainer } from './placement.js';
+import { addressAllocator, place } from './placement.js';
 import { releasePortsFirst } from './port-order.js';
 import { lastToGo, rollOut, type LiveGateway } from './rollout.js';
 import { remove, revive, stopFirst, type Wanted } from './service-operations.js';
 import { hashSpec, serializeSpec, specOf } from './spec.js';
-import { servingDuring } from './waves.js';
+import { servingDuring, type ServingContainer } from './waves.js';
 
 /** Files of a service; those of reloadable services may depend on which containers serve, by service name. */
-type RenderService = (service: Service, serving: Record<string, NewContainer[]>) => ServiceFile[];
+type RenderService = (service: Service, serving: Record<string, ServingContainer[]>) => ServiceFile[];
 
 interface PlanOptions {
   /** Names of services whose containers are replaced though nothing changed. */
@@ -102,7 +102,7 @@ function placeServices(stack: Stack, observed: Observed, render: RenderService, 
 }
 
 /** The containers that serve once the plan is carried out, in the order of their slots. */
-const servingAtLast = (placement: Wanted['placement']): NewContainer[] =>
+const servingAtLast = (placement: Wanted['placement']): ServingContainer[] =>
   servingDuring({ ...placement, remove: [] }, [placement], 1, 1);
 
 function obsolete(stack: Stack, observed: Observed): ObservedContainer[] {

@@ -1,10 +1,10 @@
 import type { ServiceFile, Stack } from '../stack/stack.js';
 import type { ObservedContainer } from './observed.js';
 import { idsOf, isWait, operation, type Operation, type RolloutStep } from './operation.js';
-import { isActive, type NewContainer } from './placement.js';
+import { isActive } from './placement.js';
 import { bringUp, exchange, reload, retire, revive, type Wanted } from './service-operations.js';
 import { hashesOf } from './spec.js';
-import { servingDuring, wavesOf, type Wave } from './waves.js';
+import { servingDuring, wavesOf, type ServingContainer, type Wave } from './waves.js';
 
 /** A gateway that goes on throughout, and learns of every step. */
 export interface LiveGateway {
@@ -13,7 +13,7 @@ export interface LiveGateway {
   /** What must be done before it can be told anything. */
   awake: Operation[];
   /** Its files when these containers serve, by service name. */
-  render(serving: Record<string, NewContainer[]>): ServiceFile[];
+  render(serving: Record<string, ServingContainer[]>): ServiceFile[];
 }
 
 /** The replicas' part of a plan. */
@@ -116,7 +116,7 @@ const waitsOf = (operations: Operation[]): string[] =>
   operations.filter(({ call }) => isWait(call)).map(({ id }) => id);
 
 /** Whom the gateway shall know once those who arrive in a step are ready, and before those who leave in it stop. */
-const servingAt = (changes: Change[], step: number): Record<string, NewContainer[]> =>
+const servingAt = (changes: Change[], step: number): Record<string, ServingContainer[]> =>
   Object.fromEntries(
     changes.map(({ wanted: { placement }, waves, isStopFirst }) => [
       placement.service.name,
@@ -127,7 +127,7 @@ const servingAt = (changes: Change[], step: number): Record<string, NewContainer
 /** Exchanges the gateway's files in between; null when they stay the same. */
 function tell(
   { wanted, container, render }: LiveGateway,
-  serving: Record<string, NewContainer[]>,
+  serving: Record<string, ServingContainer[]>,
   applied: RolledOut['applied'],
   after: string[],
   step: number,

@@ -213,4 +213,5 @@ const waitCall = (service: Service, name: string): Call => ({
   kind: 'container.wait',
   name,
   readiness: service.readiness,
+  ownHealthcheck: service.healthcheck !== null,
 });

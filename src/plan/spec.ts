@@ -78,6 +78,12 @@ function explainPart(part: keyof Spec, before: Spec, after: Spec): string[] {
 /** The image reference in a serialized spec; null when it is of another shape. */
 export const imageIn = (serialized: string): string | null => /^\{"image":"([^"]+)"/.exec(serialized)?.[1] ?? null;
 
+/** Where a container made from a serialized spec of an API listens; undefined when it is of another shape. */
+export function portIn(serialized: string): number | undefined {
+  const port = /"PORT":"(\d+)"/.exec(serialized)?.[1];
+  return port === undefined ? undefined : Number(port);
+}
+
 /** Host ports that a container made from a serialized spec publishes. */
 export function publishedPorts(serialized: string): number[] {
   return [...serialized.matchAll(/"[^"]*:(\d+)->\d+"/g)].map(([, host]) => Number(host));

@@ -1,5 +1,12 @@
 import type { ObservedContainer } from './observed.js';
 import { isActive, type NewContainer, type Placement } from './placement.js';
+import { portIn } from './spec.js';
+
+/** A container that a gateway shall know. */
+export interface ServingContainer extends NewContainer {
+  /** Where one that gives way listens, as it was made; left out: where the configuration says. */
+  port?: number;
+}
 
 /** One step of a rolling change: which replicas of a service come, and which go. */
 export interface Wave {
@@ -44,10 +51,16 @@ export function servingDuring(
   waves: Wave[],
   arrived: number,
   left: number,
-): NewContainer[] {
+): ServingContainer[] {
   const come = waves.slice(0, arrived).flatMap(({ create }) => create);
-  const staying = waves.slice(left).flatMap((wave) => wave.remove.filter(isActive));
+  const staying = waves.slice(left).flatMap((wave) => wave.remove.filter(isActive).map(asMade));
   const serving = [...keep, ...come, ...staying];
   // An upstream without servers would refuse everything; a dead one at least comes back.
-  return (serving.length > 0 ? serving : remove).toSorted((a, b) => a.slot - b.slot);
+  return (serving.length > 0 ? serving : remove.map(asMade)).toSorted((a, b) => a.slot - b.slot);
 }
+
+const asMade = ({ slot, addresses, spec }: ObservedContainer): ServingContainer => ({
+  slot,
+  addresses,
+  port: portIn(spec),
+});

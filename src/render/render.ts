@@ -23,7 +23,7 @@ export interface Materials {
   /** By absolute path of the model. */
   models: Record<string, ModelFiles>;
   /** Contents of the APIs' secrets, by absolute path of the file. */
-  secrets: Record<string, string>;
+  secrets: Record<string, Buffer>;
 }
 
 /** Files of one service. Those of the gateway and of Prometheus name the containers that serve; no others do. */
@@ -113,13 +113,14 @@ const GRAFANA_TEMPLATES = [
 
 const text = (path: string, content: string): ServiceFile => ({ path, content, hash: sha256(content), secret: false });
 
-const secret = (hashKey: string, path: string, content: string): ServiceFile => ({
+const secret = (hashKey: string, path: string, content: string | Buffer): ServiceFile => ({
   path,
   content,
   hash: keyedHash(hashKey, content),
   secret: true,
 });
 
-const keyedHash = (key: string, content: string): string => createHmac('sha256', key).update(content).digest('hex');
+const keyedHash = (key: string, content: string | Buffer): string =>
+  createHmac('sha256', key).update(content).digest('hex');
 
 const sha256 = (content: string): string => createHash('sha256').update(content).digest('hex');

@@ -5,8 +5,11 @@ import { EXPORTER_PORT } from '../stack/services/exporter.js';
 import { CLOSING_FILE, LOGINS_FOLDER, METRICS_PATH, STATUS_PATH, STATUS_PORT } from '../stack/services/gateway.js';
 import { PROMETHEUS_PORT } from '../stack/services/prometheus.js';
 
-/** Containers that serve, by service name: their number and their fixed addresses by network. */
-export type Serving = Readonly<Record<string, { slot: number; addresses: Record<string, string> }[]>>;
+/**
+ * Containers that serve, by service name: their number, their fixed addresses by network, and where they listen if
+ * that need not be where the configuration says.
+ */
+export type Serving = Readonly<Record<string, { slot: number; addresses: Record<string, string>; port?: number }[]>>;
 
 /** A container that serves an API. */
 export interface ServingReplica {
@@ -183,9 +186,9 @@ function splitStep({ rules, weights, default: fallback }: ResolvedRoutes): Gatew
   };
 }
 
-function servingReplicas(project: string, { name, port }: ResolvedApi, serving: Serving): ServingReplica[] {
-  const service = apiService(name);
-  return (serving[service] ?? []).map(({ slot, addresses }) => ({
+function servingReplicas(project: string, api: ResolvedApi, serving: Serving): ServingReplica[] {
+  const service = apiService(api.name);
+  return (serving[service] ?? []).map(({ slot, addresses, port = api.port }) => ({
     address: `${addresses[networkName(project, 'backend')]}:${port}`,
     name: `${service}-${slot}`,
   }));

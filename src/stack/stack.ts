@@ -95,7 +95,7 @@ export interface ServiceFile {
   /** Relative to `FILES_CURRENT`. */
   path: string;
   /** The content, or (for large and binary files) the absolute path on this machine to read it from. */
-  content: string | { source: string };
+  content: string | Buffer | { source: string };
   /** sha256 of the content, hex. */
   hash: string;
   /** Its content is never shown: not in a diff, not in a log. */

@@ -10,10 +10,12 @@ interface Secrets {
   probeToken: string | null;
   /** PEM, of a certificate that is not fortress's. */
   ownKey: string | null;
+  /** Contents of the files that `apis.*.secrets` names, by key. */
+  apiSecrets: Record<string, string>;
 }
 
 /** What must be seen nowhere but in the state folder and in the files of the containers. Pure. */
-export function ownSecrets({ store, users, grafana, probeToken, ownKey }: Secrets): SecretText[] {
+export function ownSecrets({ store, users, grafana, probeToken, ownKey, apiSecrets }: Secrets): SecretText[] {
   const known: [name: string, text: string | null][] = [
     ...hashesOf(store.htpasswd).map((hash): [string, string] => ['the hash of a password', hash]),
     ['the key of the CA', store.caKey && heartOf(store.caKey)],
@@ -21,6 +23,7 @@ export function ownSecrets({ store, users, grafana, probeToken, ownKey }: Secret
     ['the key of the gateway', ownKey && heartOf(ownKey)],
     ['the key of hashes', store.hashKey],
     ['the probe token', probeToken],
+    ...Object.entries(apiSecrets).map(([key, text]): [string, string | null] => [key, tellingSecret(text)]),
   ];
   return [
     ...users.flatMap(({ name, password }) => credentialTexts({ user: name, password })),
@@ -31,6 +34,18 @@ export function ownSecrets({ store, users, grafana, probeToken, ownKey }: Secret
 
 const hashesOf = (htpasswd: string | null): string[] =>
   (htpasswd ?? '').split('\n').flatMap((line) => line.slice(line.indexOf(':') + 1) || []);
+
+/** Fewest letters of a secret that no other text has by chance. */
+const TELLING_LENGTH = 8;
+
+/** Its longest line; null where that says too little. */
+function tellingSecret(text: string): string | null {
+  const [longest = ''] = text
+    .split('\n')
+    .map((line) => line.trim())
+    .toSorted((a, b) => b.length - a.length);
+  return longest.length >= TELLING_LENGTH ? longest : null;
+}
 
 /** A line from the middle of a PEM file: the first ones of all keys of a kind are alike, and a log may break lines. */
 function heartOf(pem: string): string | null {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { ResolvedConfig } from '../config/resolved.js';
 import { trustOf } from '../credentials/own-certificate.js';
 import { readOwnFiles } from '../credentials/own-files.js';
@@ -41,8 +42,20 @@ export async function readOwnCredentials(config: ResolvedConfig): Promise<OwnCre
       grafana: grafanaPassword === null ? null : { user: 'Grafana', password: grafanaPassword },
       probeToken: token,
       ownKey: own?.certificateKey ?? null,
+      apiSecrets: await readSecrets(config),
     }),
   };
+}
+
+/** By `apis.v1.secrets.key`; a file that is gone since has nothing to be found. */
+async function readSecrets({ apis }: ResolvedConfig): Promise<Record<string, string>> {
+  const named = apis.flatMap(({ name, secrets }) =>
+    Object.entries(secrets).map(async ([key, path]) => {
+      const text = await readFile(path, 'latin1').catch(() => '');
+      return [`apis.${name}.secrets.${key}`, text] as const;
+    }),
+  );
+  return Object.fromEntries(await Promise.all(named));
 }
 
 /**

@@ -121,7 +121,7 @@ describe('a template of one’s own', () => {
     ['with another share', '`${share.percent}%`', '`${share.percent + 20}%`', /^v2: 30 % of 400 clients/],
     [
       'that draws an API for every request',
-      'split_clients $split_client',
+      "split_clients <%= it.managed ? '$split_client' : '$remote_addr' %>",
       'split_clients $request_id',
       /^every client gets the same API twice/,
     ],

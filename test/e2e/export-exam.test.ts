@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { runCli, succeeded } from '../support/cli.js';
 import { pathWithCompose } from '../support/compose.js';
-import { docker } from '../support/engine.js';
+import { docker, removeEverything } from '../support/engine.js';
 import { freePort } from '../support/ports.js';
 
 let folder: string;
@@ -37,6 +37,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await make('stop-project');
+  await removeEverything(project);
   await execa('docker-compose', ['down', '--volumes', '--rmi', 'local'], {
     cwd: tree,
     env: { PATH: path },
@@ -55,6 +56,7 @@ const NGINX = 'deployments/nginx/nginx.conf';
 it('an exported exam starts by its own Makefile, passes its own tests and verify, and fails when it is broken', async () => {
   const exported = succeeded(await runCli(['export', 'exam', tree, '--json'], { cwd: folder }));
   expect(JSON.parse(exported.stdout)).toMatchObject({ target: 'exam', next: ['make start-project', 'make test'] });
+  await cp(tree, join(folder, 'handed-in'), { recursive: true });
 
   const start = await make('start-project');
   expect(start).toMatchObject({ exitCode: 0 });
@@ -91,4 +93,13 @@ it('an exported exam starts by its own Makefile, passes its own tests and verify
     filters: { label: [`com.docker.compose.project=${project}`] },
   });
   expect(left).toEqual([]);
+});
+
+it('and can be brought back: the configuration that init makes of it keeps the same promises', async () => {
+  const cwd = join(folder, 'handed-in');
+  succeeded(await runCli(['init', '--from', '.'], { cwd }));
+  succeeded(await runCli(['up'], { cwd }));
+  const verify = succeeded(await runCli(['verify'], { cwd }));
+  expect(verify.output).toMatch(/Everything that was asked holds/);
+  succeeded(await runCli(['down', '--purge'], { cwd }));
 });

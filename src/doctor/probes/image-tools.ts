@@ -11,7 +11,15 @@ async function probeTools({ engine }: DoctorContext): Promise<Finding> {
   const why = 'where no container registry answers, images are built from Debian packages with mmdebstrap';
   if (engine.state !== 'ready')
     return { title, status: 'skip', found: 'no engine to ask for a registry', why, fix: null };
-  const { needed, reason } = engine.facts.imageTools;
+  const { needed, reason, hint } = engine.facts.imageTools;
+  if (needed === null)
+    return {
+      title,
+      status: 'fail',
+      found: `cannot be told: ${reason}`,
+      why,
+      fix: hint ?? 'run `fortress plan` to see more',
+    };
   if (!needed) return { title, status: 'ok', found: `not needed: ${reason}`, why, fix: null };
   const missing = await missingImageTools();
   if (missing.length === 0)

@@ -21,7 +21,8 @@ export interface Owner {
 export async function packFiles(files: ServiceFile[], folder: string, owner: Owner): Promise<Buffer> {
   const archive = pack();
   for (const { path, content, secret } of files) {
-    const data = typeof content === 'string' ? Buffer.from(content) : await readFile(content.source);
+    const data =
+      typeof content === 'string' || Buffer.isBuffer(content) ? Buffer.from(content) : await readFile(content.source);
     archive.entry({ name: `${folder}/${path}`, mode: secret ? 0o400 : 0o444, ...owner, mtime: new Date(0) }, data);
   }
   archive.finalize();

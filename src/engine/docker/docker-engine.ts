@@ -50,7 +50,7 @@ async function carryOut(
     case 'container.start':
       return startContainer(docker, call.name);
     case 'container.wait':
-      return waitUntilReady(docker, call.name, call.readiness, progress, signal, isLocal(address));
+      return waitUntilReady(docker, call, { progress, signal, local: isLocal(address) });
     case 'container.reload':
       return reloadFiles(docker, call.name, call.service, call.files);
     case 'container.drain':

@@ -1,96 +1,108 @@
-import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, readlinkSync, type Dirent } from 'node:fs';
+import { createHash, type Hash } from 'node:crypto';
+import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import dockerIgnore from '@balena/dockerignore';
-import { pack } from 'tar-stream';
+import { ignoreRules, type IgnoreRules } from './ignore-rules.js';
+import { leftOut } from './left-out.js';
+import { reading } from './reading.js';
 
 /** What is sent to the engine to build an image from, in a fixed order. */
 export interface BuildContext {
+  /** Where the configuration names it: `apis.v1.build`. */
+  key: string;
   folder: string;
   entries: ContextEntry[];
 }
 
-type ContextEntry = { path: string } & (
-  | { kind: 'file'; executable: boolean }
+export type ContextEntry = { path: string } & (
+  | { kind: 'folder' }
+  /** `size`: bytes. */
+  | { kind: 'file'; executable: boolean; size: number }
   /** `to`: as it is written, wherever that leads in the image. */
   | { kind: 'link'; to: string }
 );
 
-const IGNORE_FILE = '.dockerignore';
+/** Bytes that are read at a time; a file may be larger than what fits into memory. */
+const CHUNK = 1024 ** 2;
+
+export interface ContextOptions {
+  key: string;
+  /** Path in the folder; always belongs to it. */
+  dockerfile: string;
+  /** Absolute paths of files and folders that never belong to it: what holds secrets. */
+  never: string[];
+}
 
 /**
- * Finds what belongs to a build: all files of a folder but those that its `.dockerignore` names, and never what is in
- * a project's state folder, which holds its secrets.
- * @param dockerfile path in the folder; always belongs to it
- * @param stateDir absolute path
- * @throws the file system's error
+ * Finds what belongs to a build: all files and folders of a folder but those that its `.dockerignore` names.
+ * @throws FortressError (exit 2) naming what cannot be read
  */
-export function readContext(folder: string, dockerfile: string, stateDir: string): BuildContext {
-  const isIgnored = ignoreRules(folder, dockerfile);
-  const entries = walk(folder, '', stateDir, isIgnored).toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  return { folder, entries };
+export function readContext(folder: string, { key, dockerfile, never }: ContextOptions): BuildContext {
+  const rules = ignoreRules(key, folder, dockerfile);
+  const walk: Walk = { key, folder, rules, isLeftOut: leftOut(folder, never) };
+  return { key, folder, entries: entriesIn(walk, '').toSorted((a, b) => (a.path < b.path ? -1 : 1)) };
 }
 
-function ignoreRules(folder: string, dockerfile: string): (path: string) => boolean {
-  const text = readIfThere(join(folder, `${dockerfile}${IGNORE_FILE}`)) ?? readIfThere(join(folder, IGNORE_FILE));
-  if (text === null) return () => false;
-  const rules = dockerIgnore.default().add(text);
-  return (path) => path !== dockerfile && rules.ignores(path);
+interface Walk {
+  key: string;
+  folder: string;
+  rules: IgnoreRules;
+  isLeftOut(path: string): boolean;
 }
 
-function readIfThere(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-}
-
-/** A folder that is ignored is still looked into: a later rule may take a file of it back. */
-function walk(folder: string, parent: string, stateDir: string, isIgnored: (path: string) => boolean): ContextEntry[] {
-  return readdirSync(join(folder, parent), { withFileTypes: true }).flatMap((entry): ContextEntry[] => {
+function entriesIn(walk: Walk, parent: string): ContextEntry[] {
+  const folder = join(walk.folder, parent);
+  return reading(walk.key, folder, () => readdirSync(folder, { withFileTypes: true })).flatMap((entry) => {
     const path = parent === '' ? entry.name : `${parent}/${entry.name}`;
-    if (entry.isDirectory()) return join(folder, path) === stateDir ? [] : walk(folder, path, stateDir, isIgnored);
-    return isIgnored(path) ? [] : entryOf(folder, path, entry);
+    return walk.isLeftOut(path) ? [] : entriesOf(walk, path, entry);
   });
 }
 
-function entryOf(folder: string, path: string, entry: Dirent): ContextEntry[] {
+/** A folder that is ignored is looked into only where a rule may take a file of it back. */
+function entriesOf(walk: Walk, path: string, entry: Dirent): ContextEntry[] {
+  const { rules } = walk;
+  const isIgnored = rules.ignores(path);
+  if (entry.isDirectory()) {
+    const own: ContextEntry[] = isIgnored ? [] : [{ kind: 'folder', path }];
+    return isIgnored && !rules.mayTakeBackFrom(path) ? own : [...own, ...entriesIn(walk, path)];
+  }
+  return isIgnored ? [] : reading(walk.key, join(walk.folder, path), () => leafOf(walk.folder, path, entry));
+}
+
+function leafOf(folder: string, path: string, entry: Dirent): ContextEntry[] {
   const file = join(folder, path);
   if (entry.isSymbolicLink()) return [{ kind: 'link', path, to: readlinkSync(file) }];
   // Sockets and pipes are no part of an image.
-  return entry.isFile() ? [{ kind: 'file', path, executable: (lstatSync(file).mode & 0o100) !== 0 }] : [];
+  if (!entry.isFile()) return [];
+  const { mode, size } = lstatSync(file);
+  return [{ kind: 'file', path, executable: (mode & 0o100) !== 0, size }];
 }
 
-/** Another one whenever the image could be another one. */
-export function hashContext({ folder, entries }: BuildContext): string {
+/**
+ * Another one whenever the image could be another one.
+ * @throws FortressError (exit 2) naming what cannot be read
+ */
+export function hashContext({ key, folder, entries }: BuildContext): string {
   const hash = createHash('sha256');
   for (const entry of entries) {
     hash.update(`${JSON.stringify(entry)}\n`);
-    if (entry.kind === 'file')
-      hash.update(
-        createHash('sha256')
-          .update(readFileSync(join(folder, entry.path)))
-          .digest(),
-      );
+    if (entry.kind !== 'file') continue;
+    const file = join(folder, entry.path);
+    const content = createHash('sha256');
+    reading(key, file, () => addContent(content, file));
+    hash.update(content.digest());
   }
   return hash.digest('hex');
 }
 
-/** A tar of it: readable for all, owned by root, without times, so that the engine finds in its cache what it has. */
-export function packBuildContext({ folder, entries }: BuildContext): Readable {
-  const archive = pack();
-  const mtime = new Date(0);
-  for (const entry of entries) {
-    if (entry.kind === 'link') archive.entry({ name: entry.path, type: 'symlink', linkname: entry.to, mtime });
-    else
-      archive.entry(
-        { name: entry.path, mode: entry.executable ? 0o755 : 0o644, mtime },
-        readFileSync(join(folder, entry.path)),
-      );
+function addContent(hash: Hash, file: string): void {
+  const chunk = Buffer.allocUnsafe(CHUNK);
+  const descriptor = openSync(file, 'r');
+  try {
+    for (let read = 1; read > 0;) {
+      read = readSync(descriptor, chunk);
+      hash.update(chunk.subarray(0, read));
+    }
+  } finally {
+    closeSync(descriptor);
   }
-  archive.finalize();
-  return Readable.from(archive);
 }

@@ -1,6 +1,6 @@
-import { extname } from 'node:path';
 import type { ResolvedApi, ResolvedConfig } from '../../config/resolved.js';
 import { parseSize } from '../../config/units.js';
+import { foreignModelName } from '../../model/foreign-model-name.js';
 import { backendImage, type ImageName } from '../../images/image-source.js';
 import { apiService, networkName } from '../names.js';
 import { FILES_CURRENT, type AvailableImage, type Service } from '../stack.js';
@@ -49,11 +49,15 @@ export function apiServiceOf(config: ResolvedConfig, api: ResolvedApi, image: Av
   };
 }
 
+/** What fortress's own server serves is ONNX, however the file is called; a program of somebody else's may go by the ending. */
+const modelName = ({ backend, model }: ResolvedApi): string =>
+  backend.kind === 'server' || model === null ? 'model.onnx' : foreignModelName(model);
+
 /** What every API is told, whatever runs in it. */
 const environment = ({ project, gateway }: ResolvedConfig, api: ResolvedApi): Record<string, string> => ({
   API_VERSION: api.name,
   DEBUG_PROBABILITIES: String(api.debug),
-  ...(api.model !== null && { MODEL_PATH: `${FILES_CURRENT}/model${extname(api.model)}` }),
+  ...(api.model !== null && { MODEL_PATH: `${FILES_CURRENT}/${modelName(api)}` }),
   // The same for every API: which one answers is the routes' choice, not the client's.
   MODEL_NAME: project,
   PORT: String(api.port),

@@ -67,6 +67,8 @@ describe('the default preset', () => {
 
 const apiOf = (api: ApiConfig) => resolved({ apis: { v2: api } }).apis[0];
 
+const backendOf = (dockerfile: string) => apiOf({ build: { context: './api', dockerfile } })?.backend;
+
 describe('an API that is not fortress’s own server', () => {
   it('is built from a folder, or is an image', () => {
     const args = { EXTRA: '1' };
@@ -83,6 +85,14 @@ describe('an API that is not fortress’s own server', () => {
       args,
     });
     expect(apiOf({ image: 'example/emotion:1' })?.backend).toEqual({ kind: 'image', reference: 'example/emotion:1' });
+  });
+
+  it('is built from a Dockerfile in its folder, however that is written', () => {
+    expect(backendOf('./docker//v2/../Dockerfile')).toMatchObject({ dockerfile: 'docker/Dockerfile' });
+    expect(backendOf('..data')).toMatchObject({ dockerfile: '..data' });
+    for (const path of ['../Dockerfile', 'a/../..', '/srv/Dockerfile']) {
+      expect(() => backendOf(path)).toThrow(`apis.v2.build.dockerfile: ${path} leads outside the context`);
+    }
   });
 
   it('brings its model, has no figures, and keeps what a preset says of its name', () => {

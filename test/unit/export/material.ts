@@ -23,7 +23,8 @@ export function exportMaterialOf(
     stack,
     serving,
     files: (service, others = serving) => render(service, others),
-    contentOf: ({ content, path }) => (typeof content === 'string' ? content : `THE CONTENT OF ${path}`),
+    contentOf: ({ content, path }) =>
+      typeof content === 'string' || Buffer.isBuffer(content) ? content : `THE CONTENT OF ${path}`,
     credentials: {
       ...MATERIALS,
       caCertificate: 'THE CA',

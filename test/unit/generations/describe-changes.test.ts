@@ -34,6 +34,12 @@ test.each<[string, Inputs, Inputs, string[]]>([
     inputs({ gateway: { tls: { days: 30 } } }),
     ['gateway.tls.days 365 → 30', 'gateway.tls.renewBeforeDays 30 → 10'],
   ],
+  [
+    'what is given to a program, which may be a secret',
+    inputs({ apis: { v1: { image: 'a', env: { TOKEN: 'hunter2' } } } }),
+    inputs({ apis: { v1: { image: 'a', env: { TOKEN: 'hunter3' } } } }),
+    ['apis.v1.env.TOKEN changed'],
+  ],
   ['an API that comes', inputs({ apis: { v1: {} } }), inputs({ apis: { v1: {}, v3: {} } }), ['apis.v3 added']],
   ['an API that goes', inputs({ apis: { v1: {}, v3: {} } }), inputs({ apis: { v1: {} } }), ['apis.v3 removed']],
   ['what is switched off', inputs(), inputs({ gateway: { rateLimit: false } }), ['gateway.rateLimit removed']],

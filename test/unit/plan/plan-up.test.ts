@@ -163,6 +163,20 @@ describe('a change makes what depends on it, and nothing else', () => {
       expect([Math.min(...running), Math.max(...running)]).toEqual([2, 3]);
     });
 
+    test.each<RolloutConfig>([{ batch: 1 }, { order: 'stop-first' }])(
+      'another port, %o: the gateway asks old ones at the old port as long as they serve',
+      async (rollout) => {
+        const onPort = (port: number): Wish =>
+          wish({ config: { monitoring: false, apis: { v1: { replicas: 3, port, rollout } } } });
+        await up(onPort(8000), engine);
+        const dead: string[] = [];
+        engine.after = (call) => dead.push(...deadUpstreams(engine).map((name) => `${name} after ${call.kind}`));
+        await up(onPort(8001), engine);
+        expect(dead).toEqual([]);
+        expect(planText(onPort(8001))).toEqual(['nothing to do']);
+      },
+    );
+
     test('not where the gateway is replaced as well: then the plan says why', async () => {
       await up(stepwise({ batch: 1 }, {}), engine);
       expect(planText(stepwise({ batch: 1 }, { model: 'model 2', tag: '2' })).at(-2)).toBe(

@@ -13,6 +13,7 @@ const config: fc.Arbitrary<FortressConfig> = fc
   .record({
     v1: fc.integer({ min: 1, max: 4 }),
     v2: fc.option(fc.integer({ min: 1, max: 2 })),
+    port: fc.constantFrom(8000, 8001),
     httpsPort: fc.constantFrom(443, 8443),
     canary: fc.option(fc.constantFrom('before' as const, 'after' as const)),
     rollout: fc.record({
@@ -33,11 +34,11 @@ const config: fc.Arbitrary<FortressConfig> = fc
     ),
   })
   .filter(({ httpsPort, monitoring }) => httpsPort === 8443 || !usesPort(monitoring, 443))
-  .map(({ v1, v2, canary, rollout, httpsPort, monitoring }) => ({
+  .map(({ v1, v2, port, canary, rollout, httpsPort, monitoring }) => ({
     apis: {
       ...(canary === 'before' && { canary: {} }),
       // Of a single one that stops first nothing is left meanwhile.
-      v1: { replicas: v1, rollout: v1 > 1 ? rollout : { batch: rollout.batch } },
+      v1: { replicas: v1, port, rollout: v1 > 1 ? rollout : { batch: rollout.batch } },
       ...(v2 !== null && { v2: { replicas: v2 } }),
       ...(canary === 'after' && { canary: {} }),
     },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { explainChange, hashSpec, serializeSpec, specOf } from '../../../src/plan/spec.js';
+import { explainChange, hashSpec, portIn, serializeSpec, specOf } from '../../../src/plan/spec.js';
 import type { Service } from '../../../src/stack/stack.js';
 import { example, serviceOf } from '../stack/example.js';
 
@@ -54,4 +54,11 @@ describe('what does not', () => {
   test('files of a service that takes them while it runs', () => {
     expect(serialized(gateway, 'two')).toBe(serialized(gateway, 'one'));
   });
+});
+
+test('where an API listens that was made from a text, if the text is one of a spec', () => {
+  const env = { SAYS: '"PORT":"1"', ...api.env, PORT: '8001' };
+  expect(portIn(serialized({ ...api, env }))).toBe(8001);
+  expect(portIn(serialized(gateway))).toBeUndefined();
+  expect(portIn('')).toBeUndefined();
 });

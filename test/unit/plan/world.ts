@@ -4,9 +4,10 @@ import type { Engine } from '../../../src/engine/engine.js';
 import { runPlan, type PlanEvents } from '../../../src/engine/run-plan.js';
 import type { ImageName } from '../../../src/images/image-source.js';
 import type { Operation, Plan } from '../../../src/plan/operation.js';
-import type { NewContainer } from '../../../src/plan/placement.js';
 import { planUp } from '../../../src/plan/plan-up.js';
+import type { ServingContainer } from '../../../src/plan/waves.js';
 import type { Service, ServiceFile } from '../../../src/stack/stack.js';
+import { apiService } from '../../../src/stack/names.js';
 import { example } from '../stack/example.js';
 import type { MemoryContainer, MemoryEngine } from './memory-engine.js';
 
@@ -42,15 +43,22 @@ const file = (path: string, content: string): ServiceFile => ({
   secret: false,
 });
 
+/** Where a configuration says that an API listens. */
+const portOf = (config: FortressConfig, service: string): number | undefined =>
+  example(config).config.apis.find(({ name }) => apiService(name) === service)?.port;
+
 /** The stand-ins for nginx.conf and prometheus.yml say which replicas they know, and where these are. */
 const filesOf =
-  ({ model, template, users }: Wish) =>
-  ({ name }: Service, serving: Record<string, NewContainer[]>): ServiceFile[] => {
+  ({ config, model, template, users }: Wish) =>
+  ({ name }: Service, serving: Record<string, ServingContainer[]>): ServiceFile[] => {
     if (name.startsWith('api-')) return [file('model.onnx', model)];
     const replicas = Object.fromEntries(
       Object.entries(serving)
         .filter(([service]) => service.startsWith('api-'))
-        .map(([service, containers]) => [service, containers.map(({ slot, addresses }) => ({ slot, addresses }))]),
+        .map(([service, containers]) => [
+          service,
+          containers.map(({ slot, addresses, port = portOf(config, service) }) => ({ slot, addresses, port })),
+        ]),
     );
     if (name === 'prometheus') return [file('prometheus.yml', JSON.stringify({ replicas }))];
     if (name !== 'gateway') return [file(`${name}.yml`, name)];
@@ -98,12 +106,13 @@ export function carryOut(
 /** What `up` does. */
 export const up = (wanted: Wish, engine: MemoryEngine): Promise<void> => carryOut(planFor(wanted, engine), engine);
 
-/** Replicas that a running gateway sends requests to and that don't run, or not there: each is a failed request. */
+/** Replicas that a running gateway sends requests to and that don't run, or don't listen there: each is a failed request. */
 export const deadUpstreams = (engine: MemoryEngine): string[] =>
   replicasKnownTo(engine, 'gateway', 'nginx.conf')
-    .filter(({ name, address }) => {
+    .filter(({ name, address, port }) => {
       const container = engine.containers.get(name);
-      return container?.state !== 'running' || address === undefined || address !== addressOf(container);
+      if (container?.state !== 'running' || address === undefined) return true;
+      return address !== addressOf(container) || port !== Number(container.made.service.env['PORT']);
     })
     .map(({ name }) => name);
 
@@ -116,14 +125,18 @@ function replicasKnownTo(
   engine: MemoryEngine,
   service: string,
   path: string,
-): { name: string; address: string | undefined }[] {
+): { name: string; address: string | undefined; port: number | undefined }[] {
   return [...engine.containers.values()]
     .filter(({ made, state }) => made.service.name === service && state === 'running')
     .flatMap(({ files }) => {
       const text = files.find((one) => one.path === path)?.content;
-      const { replicas } = JSON.parse(String(text)) as { replicas: Record<string, NewContainer[]> };
+      const { replicas } = JSON.parse(String(text)) as { replicas: Record<string, ServingContainer[]> };
       return Object.entries(replicas).flatMap(([api, serving]) =>
-        serving.map(({ slot, addresses }) => ({ name: `shop-${api}-${slot}`, address: addresses['shop-backend'] })),
+        serving.map(({ slot, addresses, port }) => ({
+          name: `shop-${api}-${slot}`,
+          address: addresses['shop-backend'],
+          port,
+        })),
       );
     });
 }

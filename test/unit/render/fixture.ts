@@ -14,7 +14,7 @@ export const MATERIALS: Materials = {
   probeToken: 'THE PROBE TOKEN',
   hashKey: 'THE HASH KEY',
   grafanaPassword: 'THE GRAFANA PASSWORD',
-  secrets: { '/srv/shop/api-key': 'THE SECRET OF V1' },
+  secrets: { '/srv/shop/api-key': Buffer.from('THE SECRET OF V1') },
   models: {
     '/srv/shop/model/model.onnx': {
       'model.onnx': { source: '/srv/shop/model/model.onnx', hash: 'hash of the model' },

@@ -89,6 +89,15 @@ describe('balancing', () => {
     expect(servers(http, 'api_v2')).toEqual(['10.200.5.7:8000']);
   });
 
+  test('asks one that was made for another port than that of now at its own', () => {
+    const serving = {
+      'api-v1': [{ ...replica(1, '10.200.4.15'), port: 8000 }, replica(4, '10.200.4.11')],
+      'api-v2': [replica(1, '10.200.5.7')],
+    };
+    const http = nginxHttp({ apis: { v1: { port: 5000 }, v2: {} } }, serving);
+    expect(servers(http, 'api_v1')).toEqual(['10.200.4.15:8000', '10.200.4.11:5000']);
+  });
+
   test('is the same for every API: shared state, kept connections, a failed replica left alone briefly', () => {
     const upstreams = all(nginxHttp(), 'upstream').filter(({ args: [name] }) => name?.startsWith('api_'));
     expect(upstreams).toHaveLength(2);

@@ -50,7 +50,7 @@ test('an API gets its secrets as secret files, and no other service does', () =>
   expect(renderService(config, 'api-v1')).toEqual([
     {
       path: 'secrets/api-key',
-      content: 'THE SECRET OF V1',
+      content: Buffer.from('THE SECRET OF V1'),
       hash: createHmac('sha256', MATERIALS.hashKey).update('THE SECRET OF V1').digest('hex'),
       secret: true,
     },

@@ -19,6 +19,7 @@ const waiting = operation({
   kind: 'container.wait',
   name: 'shop-gateway-1',
   readiness: { port: 1, path: '/', timeout: 1 },
+  ownHealthcheck: true,
 });
 
 test('a line for what was done, with its time; more only for what takes long', async () => {

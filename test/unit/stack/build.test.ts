@@ -164,6 +164,11 @@ test('an API that is somebody else’s runs on an image of its own, told what ev
   expect(Object.keys(env)).not.toEqual(expect.arrayContaining(['MODEL_PATH', 'SECRETS_PATH']));
 });
 
+test('fortress’s own server finds its model, however the file is called', () => {
+  const { stack } = example({ apis: { v1: { model: 'model/emotions.bin' } }, routes: [{ to: 'v1' }] });
+  expect(serviceOf(stack, 'api-v1').env['MODEL_PATH']).toBe('/etc/fortress/current/model.onnx');
+});
+
 test('each API that cannot be had is left out by itself', () => {
   const { stack } = example({}, (image) => (image === 'api' ? { missing: 'none here' } : exampleImage(image)));
   expect(stack.omitted.map(({ service }) => service)).toEqual(['api-v1', 'api-v2']);

@@ -55,6 +55,7 @@ describe('ownSecrets', () => {
     grafana: { user: 'Grafana', password: 'of Grafana' },
     probeToken: 'THE TOKEN',
     ownKey: pem('O'),
+    apiSecrets: { 'apis.v1.secrets.token': 'token:\n  of the API\n', 'apis.v1.secrets.pin': '1234\n' },
   });
   const textsOf = (name: string): string[] => all.filter((one) => one.name === name).map(({ text }) => text);
 
@@ -79,8 +80,13 @@ describe('ownSecrets', () => {
     expect(textsOf('the key of the gateway')).toEqual([`${'G'.repeat(63)}2`, `${'O'.repeat(63)}2`]);
   });
 
+  it('are what APIs are given as secrets, where no other text can hold it by chance', () => {
+    expect(textsOf('apis.v1.secrets.token')).toEqual(['of the API']);
+    expect(textsOf('apis.v1.secrets.pin')).toEqual([]);
+  });
+
   it('are none where there is nothing', () => {
     const store = { caKey: null, key: null, htpasswd: null, hashKey: null };
-    expect(ownSecrets({ store, users: [], grafana: null, probeToken: null, ownKey: null })).toEqual([]);
+    expect(ownSecrets({ store, users: [], grafana: null, probeToken: null, ownKey: null, apiSecrets: {} })).toEqual([]);
   });
 });

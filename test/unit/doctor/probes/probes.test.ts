@@ -72,6 +72,16 @@ describe('image tools', () => {
     expect(finding).toMatchObject({ status: 'ok', found: 'not needed: docker.io answers' });
   });
 
+  it('cannot be told of where a Dockerfile cannot be read', async () => {
+    const need = { needed: null, reason: 'apis.v1.build: /a cannot be read', hint: 'name another' };
+    const [finding] = await imageTools.run(context(ready({ imageTools: need })));
+    expect(finding).toMatchObject({
+      status: 'fail',
+      found: 'cannot be told: apis.v1.build: /a cannot be read',
+      fix: 'name another',
+    });
+  });
+
   it('are not judged without an engine, which asks the registry', async () => {
     const [finding] = await imageTools.run(context(notReady('unreachable')));
     expect(finding?.status).toBe('skip');

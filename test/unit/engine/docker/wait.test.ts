@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { waitUntilReady } from '../../../../src/engine/docker/wait.js';
+import type Docker from 'dockerode';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { waitUntilReady, type WaitOptions } from '../../../../src/engine/docker/wait.js';
 import { ExitCode } from '../../../../src/errors.js';
 import { fakeEngine, frame } from './fake-engine.js';
 
@@ -26,8 +27,27 @@ async function serviceAnswering(...statuses: number[]): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-const signal = new AbortController().signal;
-const ready = { port: 8000, path: '/ready', timeout: 5 };
+interface Waiting extends Partial<WaitOptions> {
+  port?: number;
+  timeout?: number;
+  ownHealthcheck?: boolean;
+}
+
+const wait = (docker: Docker, { port = 8000, timeout = 5, ownHealthcheck = true, ...options }: Waiting = {}) =>
+  waitUntilReady(
+    docker,
+    { name: 'x', readiness: { port, path: '/ready', timeout }, ownHealthcheck },
+    { progress: () => undefined, signal: new AbortController().signal, local: true, ...options },
+  );
+
+/** With each question to the container a second passes. */
+function secondsPass(): () => void {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  return () => void vi.setSystemTime(Date.now() + 1_000);
+}
+
+const reachedAt = (address: string) => ({ NetworkSettings: { Networks: { a: { IPAddress: address } }, Ports: {} } });
 
 test('asks the container itself until it answers 200', async () => {
   const port = await serviceAnswering(503, 503, 200);
@@ -35,7 +55,7 @@ test('asks the container itself until it answers 200', async () => {
     [INSPECT]: state({}, { NetworkSettings: { Networks: { a: { IPAddress: '127.0.0.1' } }, Ports: {} } }),
   });
   const told: string[] = [];
-  await waitUntilReady(docker, 'x', { ...ready, port }, (line) => told.push(line), signal, true);
+  await wait(docker, { port, progress: (line) => told.push(line) });
   expect(told).toEqual(['waiting for /ready', 'waiting for /ready']);
 });
 
@@ -47,12 +67,12 @@ test('or its published port, where its own address leads nowhere', async () => {
       { NetworkSettings: { Networks: {}, Ports: { '8000/tcp': [{ HostIp: '0.0.0.0', HostPort: String(port) }] } } },
     ),
   });
-  await expect(waitUntilReady(docker, 'x', ready, () => undefined, signal, true)).resolves.toBeUndefined();
+  await expect(wait(docker)).resolves.toBeUndefined();
 });
 
 test("or believes the engine's own health check, where nothing can be reached from here", async () => {
   const { docker } = await fakeEngine({ [INSPECT]: state({ Health: { Status: 'healthy' } }) });
-  await expect(waitUntilReady(docker, 'x', ready, () => undefined, signal, true)).resolves.toBeUndefined();
+  await expect(wait(docker)).resolves.toBeUndefined();
 });
 
 describe('an engine on another machine', () => {
@@ -69,23 +89,64 @@ describe('an engine on another machine', () => {
       looks += 1;
       if (looks === 3) answers[INSPECT] = state({ Health: { Status: 'healthy' } });
     };
-    await waitUntilReady(docker, 'x', { ...ready, port }, progress, signal, false);
+    await wait(docker, { port, progress, local: false });
     expect(looks).toBeGreaterThanOrEqual(3);
   });
 
   test('without a health check, it must have run for a while', async () => {
     const { docker } = await fakeEngine({ [INSPECT]: state() });
     const startedAt = Date.now();
-    await waitUntilReady(docker, 'x', ready, () => undefined, signal, false);
+    await wait(docker, { local: false });
     expect(Date.now() - startedAt).toBeGreaterThanOrEqual(2_000);
   });
 });
+
+describe('the health check of an image', () => {
+  const healthy = { Health: { Status: 'healthy' } };
+
+  test('has no say where the container itself can be asked', async () => {
+    const port = await serviceAnswering(503);
+    const { docker } = await fakeEngine({ [INSPECT]: state(healthy, reachedAt('127.0.0.1')), ...LOGS });
+    await expect(wait(docker, { port, timeout: 0.7, ownHealthcheck: false })).rejects.toThrow('was not ready');
+  });
+
+  test('nor where it refuses connections so far, however long', async () => {
+    const { docker } = await fakeEngine({ [INSPECT]: state(healthy, reachedAt('127.0.0.1')), ...LOGS });
+    const waiting = wait(docker, { port: 1, timeout: 20, ownHealthcheck: false, progress: secondsPass() });
+    await expect(waiting).rejects.toThrow('was not ready');
+  });
+
+  test('is believed where its addresses lead nowhere from here, after a while', async () => {
+    const { docker } = await fakeEngine({ [INSPECT]: state(healthy, reachedAt('255.255.255.255')) });
+    const progress = secondsPass();
+    const startedAt = Date.now();
+    await wait(docker, { timeout: 20, ownHealthcheck: false, progress });
+    expect(Date.now() - startedAt).toBeGreaterThanOrEqual(5_000);
+  });
+
+  test('is believed at once on another machine', async () => {
+    const { docker } = await fakeEngine({ [INSPECT]: state(healthy) });
+    const waiting = wait(docker, { timeout: 0.2, ownHealthcheck: false, local: false });
+    await expect(waiting).resolves.toBeUndefined();
+  });
+});
+
+test.each([undefined, { Status: 'none' }])(
+  'without a health check (%o), a container that cannot be reached must have run for a while',
+  async (Health) => {
+    const { docker } = await fakeEngine({ [INSPECT]: state({ Health }) });
+    const progress = secondsPass();
+    const startedAt = Date.now();
+    await wait(docker, { timeout: 20, ownHealthcheck: false, progress });
+    expect(Date.now() - startedAt).toBeGreaterThanOrEqual(5_000);
+  },
+);
 
 const LOGS = { 'GET /containers/x/logs': { bytes: frame('reading the model\nno such file: model.onnx\n', 2) } };
 
 test('a container that ends is an error with its exit code and last words', async () => {
   const { docker } = await fakeEngine({ [INSPECT]: state({ Running: false, ExitCode: 78 }), ...LOGS });
-  await expect(waitUntilReady(docker, 'x', ready, () => undefined, signal, true)).rejects.toMatchObject({
+  await expect(wait(docker)).rejects.toMatchObject({
     code: 'CONTAINER_NOT_READY',
     exitCode: ExitCode.failed,
     message: 'x ended (exit code 78) before it was ready',
@@ -95,29 +156,22 @@ test('a container that ends is an error with its exit code and last words', asyn
 
 test('one that is restarted over and over is not waited for', async () => {
   const { docker, answers } = await fakeEngine({ [INSPECT]: state(), ...LOGS });
-  const waiting = waitUntilReady(
-    docker,
-    'x',
-    ready,
-    () => (answers[INSPECT] = state({ ExitCode: 1 }, { RestartCount: 1 })),
-    signal,
-    true,
-  );
+  const waiting = wait(docker, {
+    progress: () => (answers[INSPECT] = state({ ExitCode: 1 }, { RestartCount: 1 })),
+  });
   await expect(waiting).rejects.toThrow('x ended and was started again before it was ready');
 });
 
 test('the kernel that killed it for its memory is named', async () => {
   const { docker } = await fakeEngine({ [INSPECT]: state({ Running: false, ExitCode: 137, OOMKilled: true }) });
-  await expect(waitUntilReady(docker, 'x', ready, () => undefined, signal, true)).rejects.toMatchObject({
+  await expect(wait(docker)).rejects.toMatchObject({
     why: 'the kernel killed it for using more than its memory limit; it logged nothing',
   });
 });
 
 test('patience ends', async () => {
   const { docker } = await fakeEngine({ [INSPECT]: state(), ...LOGS });
-  await expect(
-    waitUntilReady(docker, 'x', { ...ready, timeout: 0.2 }, () => undefined, signal, true),
-  ).rejects.toMatchObject({
+  await expect(wait(docker, { timeout: 0.2 })).rejects.toMatchObject({
     message: 'x was not ready after 0.2 s',
     why: expect.stringContaining('no such file: model.onnx') as string,
   });
@@ -126,6 +180,6 @@ test('patience ends', async () => {
 test('an interruption ends it', async () => {
   const { docker } = await fakeEngine({ [INSPECT]: state() });
   const interruption = new AbortController();
-  const waiting = waitUntilReady(docker, 'x', ready, () => interruption.abort(), interruption.signal, true);
+  const waiting = wait(docker, { progress: () => interruption.abort(), signal: interruption.signal });
   await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
 });

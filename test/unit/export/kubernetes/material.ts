@@ -44,7 +44,9 @@ function materialOf(input: unknown, { modelSize = 100, image = imageOf }: Option
     ),
   );
   const secrets = Object.fromEntries(
-    config.apis.flatMap((api) => Object.values(api.secrets).map((path) => [path, `THE SECRET OF ${path}`])),
+    config.apis.flatMap((api) =>
+      Object.values(api.secrets).map((path) => [path, Buffer.from(`THE SECRET OF ${path}`)]),
+    ),
   );
   const materials = { ...MATERIALS, models, secrets };
   const render = createServiceRenderer(config, stack, materials, createRenderer(projectTemplates(null)));
@@ -54,7 +56,8 @@ function materialOf(input: unknown, { modelSize = 100, image = imageOf }: Option
     stack,
     serving,
     files: (service, others = serving) => render(service, others),
-    contentOf: ({ content }) => (typeof content === 'string' ? content : Buffer.alloc(modelSize, 0xff)),
+    contentOf: ({ content }) =>
+      typeof content === 'string' || Buffer.isBuffer(content) ? content : Buffer.alloc(modelSize, 0xff),
     credentials: CREDENTIALS,
     builds: {},
   };
