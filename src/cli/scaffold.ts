@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { cp, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { FortressConfig } from '../config/types.js';
+import { configError } from '../errors.js';
 import { makeStateFolder } from '../private-folder.js';
 import { packageRoot } from '../package-root.js';
 import { createRenderer, projectTemplates } from '../render/template.js';
@@ -33,7 +34,13 @@ export interface ScaffoldOptions {
   model?: boolean;
 }
 
-/** Writes the files of a new project. What exists is kept unless `force` is given. */
+/** The part of the state folder that is written with the project. */
+const STATE = '.fortress';
+
+/**
+ * Writes the files of a new project. What exists is kept unless `force` is given.
+ * @throws FortressError (exit 2) where a link of the folder would lead what is written elsewhere
+ */
 export async function scaffold(options: ScaffoldOptions): Promise<ScaffoldedFile[]> {
   const root = packageRoot();
   const config = options.config ?? createRenderer(projectTemplates(null))('project/fortress.config.ts.eta', options);
@@ -44,11 +51,14 @@ export async function scaffold(options: ScaffoldOptions): Promise<ScaffoldedFile
     ...(options.model === false ? [] : await modelFiles(root)),
     ...(options.backend === 'fastapi' ? await treeOf(join(root, 'templates/fastapi'), 'src/api') : []),
   ];
+  const folders = contents.flatMap(([path]) => foldersAbove(path));
+  for (const path of new Set([...folders, STATE, `${STATE}/.gitignore`])) await refuseLink(options.folder, path);
   const files: ScaffoldedFile[] = [];
   for (const [path, content] of contents) files.push(await write(withCare(options, path), path, content));
   // The types that editors complete fortress.config.ts with; not source, so always the current ones.
-  const stateDir = join(options.folder, '.fortress');
+  const stateDir = join(options.folder, STATE);
   await makeStateFolder(stateDir);
+  await rm(join(stateDir, 'types'), { recursive: true, force: true });
   await cp(join(root, 'dist/types'), join(stateDir, 'types'), { recursive: true });
   return files;
 }
@@ -75,15 +85,44 @@ async function modelFiles(root: string): Promise<[string, Buffer][]> {
   return Promise.all(paths.map(async (path): Promise<[string, Buffer]> => [path, await readFile(join(root, path))]));
 }
 
+/** `src/api/v1/main.py` → `src`, `src/api`, `src/api/v1`. */
+const foldersAbove = (path: string): string[] => {
+  const parts = path.split(/[\\/]/).slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+};
+
+/** A project of somebody else must not say where on this machine is written. */
+async function refuseLink(folder: string, path: string): Promise<void> {
+  const stats = await lstat(join(folder, path)).catch(() => null);
+  if (stats?.isSymbolicLink() !== true) return;
+  throw configError(`${join(folder, path)}: found a symbolic link`, {
+    why: 'a project is written into its own folder, and not where a link leads',
+    hint: 'remove the link, or name another folder',
+  });
+}
+
 async function write(
   { folder, force }: ScaffoldOptions,
   path: string,
   content: string | Buffer,
 ): Promise<ScaffoldedFile> {
   const target = join(folder, path);
-  const exists = existsSync(target);
+  // A link that leads nowhere is there, too.
+  const exists = (await lstat(target).catch(() => null)) !== null;
   if (exists && !force) return { path, action: 'kept' };
   await mkdir(dirname(target), { recursive: true });
-  await writeFile(target, content);
+  await replace(target, content);
   return { path, action: exists ? 'overwritten' : 'created' };
+}
+
+/** Takes the place of what is there: a link gives way, and what it leads to stays as it is. */
+async function replace(target: string, content: string | Buffer): Promise<void> {
+  const unfinished = `${target}.${randomUUID()}.tmp`;
+  try {
+    await writeFile(unfinished, content, { flag: 'wx' });
+    await rename(unfinished, target);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
 }

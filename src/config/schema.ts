@@ -18,16 +18,13 @@ const IMAGE_REFERENCE = /^[a-z0-9][a-z0-9._/:@-]*$/i;
 
 const port = z.int().min(1).max(65_535);
 // A zone (`fe80::1%eth0`) means something on one machine only: no certificate and no client can use it.
-const isAddress = (text: string): boolean => isIP(text) !== 0 && !text.includes('%');
+export const isAddress = (text: string): boolean => isIP(text) !== 0 && !text.includes('%');
 const ipAddress = z.string().refine(isAddress, 'expected an IP address, e.g. "127.0.0.1"');
 // Words that nginx reads as parameters where hosts are listed.
 const NGINX_WORDS = ['default', 'hostnames', 'include', 'volatile'];
-const host = z
-  .string()
-  .refine(
-    (text) => isAddress(text) || (DNS_NAME.test(text) && !NGINX_WORDS.includes(text.toLowerCase())),
-    'expected a host name or IP address, e.g. "api.example.org"',
-  );
+export const isHost = (text: string): boolean =>
+  isAddress(text) || (DNS_NAME.test(text) && !NGINX_WORDS.includes(text.toLowerCase()));
+const host = z.string().refine(isHost, 'expected a host name or IP address, e.g. "api.example.org"');
 const shortText = (pattern: RegExp, expected: string) =>
   z
     .string()
@@ -111,12 +108,14 @@ const gateway = z.strictObject({
 
 // Paths that nginx, Prometheus and the engine are told as they stand.
 const urlPath = shortText(/^\/[\w./~-]*$/, 'expected a path such as "/health"');
-const variableName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'expected a name such as "LOG_LEVEL"');
+export const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
+export const VARIABLE_VALUE = /^\P{Cc}{0,32768}$/u;
 const variables = z.record(
-  variableName,
-  z.string().regex(/^\P{Cc}{0,32768}$/u, 'expected one line of text; a file is a matter of `secrets`'),
+  z.string().regex(VARIABLE_NAME, 'expected a name such as "LOG_LEVEL"'),
+  z.string().regex(VARIABLE_VALUE, 'expected one line of text; a file is a matter of `secrets`'),
 );
-const fileName = z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$/, 'expected a file name such as "api-key"');
+export const FILE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$/;
+const fileName = z.string().regex(FILE_NAME, 'expected a file name such as "api-key"');
 
 const build = z.strictObject({
   context: path,

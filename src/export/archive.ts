@@ -10,6 +10,9 @@ import type { Exported } from './exported.js';
 
 const MODE = 0o644;
 
+/** It holds what folders in the tree keep from others: private keys, hashes of passwords. */
+const ARCHIVE_MODE = 0o600;
+
 type Format = (exported: Exported) => Readable;
 
 /** By the ending of the archive's name. */
@@ -37,7 +40,7 @@ export async function writeArchive(path: string, exported: Exported): Promise<vo
   const write = formatNamed(path);
   const unfinished = `${path}.${process.pid}.tmp`;
   try {
-    await pipeline(write(exported), createWriteStream(unfinished));
+    await pipeline(write(exported), createWriteStream(unfinished, { mode: ARCHIVE_MODE, flags: 'wx' }));
     await rename(unfinished, path);
   } catch (error) {
     await rm(unfinished, { force: true });
@@ -49,15 +52,22 @@ export async function writeArchive(path: string, exported: Exported): Promise<vo
   }
 }
 
-/** Without times: the same export is the same archive. */
-const MTIME = new Date(1980, 0, 1);
+/** Without times: the same export is the same archive, in every time zone. Zip knows local time. */
+const zipTime = (): { mtime: Date; forceDosTimestamp: boolean } => ({
+  mtime: new Date(1981, 0, 1),
+  forceDosTimestamp: true,
+});
+const TAR_TIME = { mtime: new Date(0) };
 
 function zip({ files, folders = {} }: Exported): Readable {
   const archive = new ZipFile();
+  const time = zipTime();
   for (const [path, mode] of Object.entries(folders))
-    archive.addEmptyDirectory(path, { mode: 0o040000 | mode, mtime: MTIME });
-  for (const { path, content, mode = MODE } of files)
-    archive.addBuffer(Buffer.from(content), path, { mode: 0o100000 | mode, mtime: MTIME });
+    archive.addEmptyDirectory(path, { mode: 0o040000 | mode, ...time });
+  for (const { path, content, mode = MODE, link } of files) {
+    if (link === undefined) archive.addBuffer(Buffer.from(content), path, { mode: 0o100000 | mode, ...time });
+    else archive.addBuffer(Buffer.from(link), path, { mode: 0o120777, ...time });
+  }
   archive.end();
   return archive.outputStream as Readable;
 }
@@ -65,9 +75,11 @@ function zip({ files, folders = {} }: Exported): Readable {
 function tarball({ files, folders = {} }: Exported): Readable {
   const archive = pack();
   for (const [path, mode] of Object.entries(folders))
-    archive.entry({ name: path, type: 'directory', mode, mtime: MTIME });
-  for (const { path, content, mode = MODE } of files)
-    archive.entry({ name: path, mode, mtime: MTIME }, Buffer.from(content));
+    archive.entry({ name: path, type: 'directory', mode, ...TAR_TIME });
+  for (const { path, content, mode = MODE, link } of files) {
+    if (link === undefined) archive.entry({ name: path, mode, ...TAR_TIME }, Buffer.from(content));
+    else archive.entry({ name: path, type: 'symlink', linkname: link, ...TAR_TIME });
+  }
   archive.finalize();
   return archive.pipe(createGzip());
 }

@@ -9,6 +9,8 @@ export interface ExportedFile {
   content: string | Buffer;
   /** Default: 0o644. */
   mode?: number;
+  /** Where it leads, as it is written, where it is a symbolic link; `content` is empty then. */
+  link?: string;
 }
 
 /** A stack in the files of another tool. */
@@ -33,8 +35,8 @@ export interface ExportMaterial {
   /** What is in a file; one that lies on this machine is read. */
   contentOf(file: ServiceFile): string | Buffer;
   credentials: PreparedCredentials;
-  /** What the images of APIs are built from, by service. */
-  builds: Record<string, ExportedBuild>;
+  /** What the images of APIs are built from, by service; all of it is read when it is first asked for. */
+  readonly builds: Record<string, ExportedBuild>;
 }
 
 export interface ExportedBuild {

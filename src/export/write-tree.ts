@@ -1,5 +1,5 @@
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chmod, lstat, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { join, posix } from 'node:path';
 import { messageOf, operationError, usageError } from '../errors.js';
 import type { Exported, ExportedFile } from './exported.js';
 
@@ -19,10 +19,13 @@ export async function writeTree(folder: string, { files, folders = {} }: Exporte
   }
   try {
     for (const [path, mode] of Object.entries(folders)) {
-      await mkdir(join(folder, path), { recursive: true });
+      await makeFolder(folder, path);
       await chmod(join(folder, path), mode);
     }
-    for (const file of files) await write(join(folder, file.path), file);
+    for (const file of files) {
+      await makeFolder(folder, posix.dirname(file.path));
+      await write(join(folder, file.path), file);
+    }
   } catch (error) {
     throw operationError('EXPORT', `the export could not be written to ${folder}`, {
       why: messageOf(error),
@@ -44,9 +47,32 @@ async function entriesOf(folder: string): Promise<string[]> {
 const some = (names: string[]): string =>
   names.length <= 3 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
 
-/** The mode is set as well where a file was there before, and whatever the process's mask is. */
-async function write(path: string, { content, mode = MODE }: ExportedFile): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, content, { mode });
-  await chmod(path, mode);
+/** Links that are there already lead somewhere else: nothing is written through them. */
+async function makeFolder(root: string, path: string): Promise<void> {
+  await mkdir(root, { recursive: true });
+  let folder = root;
+  for (const name of path === '.' ? [] : path.split('/')) {
+    folder = join(folder, name);
+    const present = await lstat(folder).catch(() => null);
+    if (present?.isSymbolicLink()) throw new Error(`${folder} is a symbolic link`);
+    if (!present) await mkdir(folder);
+  }
+}
+
+/**
+ * Takes the place of what was there, be it a link or a file that others have open. The mode is set as well, whatever
+ * the process's mask is.
+ */
+async function write(path: string, { content, mode = MODE, link }: ExportedFile): Promise<void> {
+  const unfinished = `${path}.${process.pid}.tmp`;
+  try {
+    if (link === undefined) {
+      await writeFile(unfinished, content, { mode, flag: 'wx' });
+      await chmod(unfinished, mode);
+    } else await symlink(link, unfinished);
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
 }

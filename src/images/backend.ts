@@ -25,6 +25,9 @@ import { pull } from './registry.js';
 /** ARGs that fortress knows a value for: the images of the source that all others come from. */
 const BASE_ARGUMENTS: Record<string, BaseImage> = { PYTHON_IMAGE: 'python', NODE_IMAGE: 'node' };
 
+/** Whether an ARG is filled in where a configuration says nothing of it. Pure. */
+export const isBaseArgument = (name: string): boolean => Object.hasOwn(BASE_ARGUMENTS, name);
+
 /** What people's own APIs are made of. */
 type Backend = { api: string } & (
   | { kind: 'image'; reference: string }

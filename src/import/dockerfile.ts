@@ -82,9 +82,14 @@ function setValues(text: string, values: Map<string, string>): void {
 const portOfCommand = (command: string): number | null =>
   portIn(/(?:--port|-p|--bind|-b|--http)[\s"',=]+(?:[\w.*[\]]+:)?(?<port>\d{2,5})\b/.exec(command)?.groups?.['port']);
 
+/** Checks are lines; what is longer is data. */
+const LONGEST_CHECK = 8192;
+/** A host and a port, variables and expressions in braces included, and a path that is text to its end. */
+const ADDRESS = /https?:\/\/(?:[\w.$:-]|\{[^{}]*\}|\[[^[\]]*\])+(?<path>\/[\w./~-]*)?(?=["'`\s)\],|;\\]|$)/;
+
 /** The path of the first address of this container that a check asks for. Pure. */
 export function pathOfCheck(check: string): string | null {
-  const path = /https?:\/\/[\w.${}[\]:-]+?(?::[\w${}:-]+)?(?<path>\/[\w./~-]*)?(?=["'\s)\],|;]|$)/.exec(check)?.groups;
+  const path = ADDRESS.exec(check.slice(0, LONGEST_CHECK))?.groups;
   return path === undefined ? null : (path['path'] ?? '/');
 }
 

@@ -17,10 +17,17 @@ export function isPasswordOf(password: string, hash: string): boolean {
     return bytes.length > 20 && sha1(password, bytes.subarray(20)).equals(bytes.subarray(0, 20));
   }
   if (/^\$[56]\$rounds=\d/.test(hash)) {
-    const rounds = Number(/^\$[56]\$rounds=(\d+)/.exec(hash)?.[1]);
-    return rounds <= MOST_ROUNDS && isCrypt(hash) && verifySha256Crypt(password, hash);
+    return roundsOf(hash) > 0 && isCrypt(hash) && verifySha256Crypt(password, hash);
   }
   return hash.startsWith('$5$') ? isCrypt(hash) && verifySha256Crypt(password, hash) : verifyPassword(password, hash);
+}
+
+/** How many rounds a guess takes: what a hash costs to look at; 0: it is not looked at. Pure. */
+export function roundsOf(hash: string): number {
+  const asked = /^\$[56]\$rounds=(\d+)/.exec(hash)?.[1];
+  if (asked !== undefined) return Number(asked) <= MOST_ROUNDS ? Number(asked) : 0;
+  if (hash.startsWith('$apr1$')) return 1000;
+  return /^\$[56]\$/.test(hash) ? 5000 : 1;
 }
 
 const sha1 = (...parts: (string | Buffer)[]): Buffer =>

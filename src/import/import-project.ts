@@ -11,6 +11,7 @@ import { readNginxFacts } from './nginx/gateway-facts.js';
 import { createNotes, type Carried, type Left } from './notes.js';
 import type { ProjectFiles } from './project-files.js';
 import { NO_PROMETHEUS, readPrometheus, type PrometheusFacts } from './prometheus.js';
+import { isWrittenByFortress } from './written-by-fortress.js';
 
 export interface ImportOptions {
   /** Absolute folder that the configuration is written to; its paths are relative to it. */
@@ -40,6 +41,7 @@ export function importProject(files: ProjectFiles, { target, source, now }: Impo
   const roles = rolesOf(compose);
   const { directives, folder } = readGatewayNginx(roles.gateway, files, notes);
   const nginx = readNginxFacts(directives, notes);
+  const isOurs = directives.some(({ file }) => isWrittenByFortress(files.texts.get(file) ?? ''));
   const config = deriveConfig({
     files,
     compose,
@@ -47,11 +49,12 @@ export function importProject(files: ProjectFiles, { target, source, now }: Impo
     nginx,
     nginxFolder: folder,
     prometheus: prometheusOf(roles, files),
+    isOurs,
     notes,
     target,
     now,
   });
-  if (!directives.some(({ file }) => isOurs(files.texts.get(file) ?? ''))) {
+  if (!isOurs) {
     leaveLocations(nginx, notes);
     leaveServers(nginx, notes);
     leaveDirectives(directives, notes);
@@ -60,9 +63,6 @@ export function importProject(files: ProjectFiles, { target, source, now }: Impo
   const { carried, left } = notes;
   return { config, text: configText(config, carried, source), carried, left };
 }
-
-/** A file that fortress rendered and exported: there is nothing in it that fortress would not do again. */
-const isOurs = (text: string): boolean => /^#[^\n]*\bwritten by [`"]?fortress\b/im.test(text.slice(0, 1000));
 
 /** The file that Prometheus reads, wherever its service has it from. */
 function prometheusOf({ prometheus }: Roles, { names, texts }: ProjectFiles): PrometheusFacts {
@@ -73,5 +73,5 @@ function prometheusOf({ prometheus }: Roles, { names, texts }: ProjectFiles): Pr
   const text = file === null ? undefined : texts.get(file);
   if (file === null || text === undefined || prometheus === null) return NO_PROMETHEUS;
   const facts = readPrometheus(text, file);
-  return isOurs(text) ? { ...facts, jobs: [], others: [] } : facts;
+  return { ...facts, isOurs: isWrittenByFortress(text) };
 }

@@ -9,6 +9,8 @@ export interface PrometheusFacts {
   jobs: ScrapeJob[];
   /** Other parts of it: `rule_files`, `alerting`, `remote_write` … */
   others: string[];
+  /** fortress wrote it: there is nothing in it that fortress would not do again. */
+  isOurs: boolean;
   /** Name of the file; null: there is none. */
   file: string | null;
 }
@@ -22,7 +24,7 @@ interface ScrapeJob {
   where: string;
 }
 
-export const NO_PROMETHEUS: PrometheusFacts = { scrapeInterval: null, jobs: [], others: [], file: null };
+export const NO_PROMETHEUS: PrometheusFacts = { scrapeInterval: null, jobs: [], others: [], isOurs: false, file: null };
 
 /**
  * Reads a prometheus.yml. Pure.
@@ -47,6 +49,7 @@ export function readPrometheus(text: string, file: string): PrometheusFacts {
       const line = node?.range ? lines.linePos(node.range[0]).line : 1;
       return isMapping(job) ? [jobOf(job, `${file}:${line}`)] : [];
     }),
+    isOurs: false,
     others: Object.keys(raw).filter((key) => !['global', 'scrape_configs'].includes(key)),
     file,
   };

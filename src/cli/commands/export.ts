@@ -2,6 +2,7 @@ import { relative, resolve } from 'node:path';
 import { ExitCode, usageError } from '../../errors.js';
 import { formatNamed, writeArchive } from '../../export/archive.js';
 import type { Exported } from '../../export/exported.js';
+import { assertPlace } from '../../export/place.js';
 import { EXPORTERS } from '../../export/targets.js';
 import { writeTree } from '../../export/write-tree.js';
 import { note, print, printJson } from '../../report/print.js';
@@ -16,7 +17,7 @@ interface Options {
 
 /** `fortress export exam|compose|kubernetes <folder>`: the stack as the plain files of another tool. */
 export const run: CommandBody<Options> = async ({ args: [target = '', to = ''], options, signal }) => {
-  const load = EXPORTERS[target];
+  const load = Object.hasOwn(EXPORTERS, target) ? EXPORTERS[target] : undefined;
   if (!load) {
     throw usageError(`fortress export has no "${target}"; expected ${Object.keys(EXPORTERS).join(', ')}`, {
       hint: 'for example: fortress export compose deploy/',
@@ -26,6 +27,7 @@ export const run: CommandBody<Options> = async ({ args: [target = '', to = ''], 
   if (archive !== undefined) formatNamed(archive);
   const folder = resolve(to);
   const config = await openProject(options);
+  assertPlace(config, folder, archive === undefined ? null : resolve(archive));
   const exporter = await load();
   const command = `fortress export ${target}`;
   const { material, images } = await exportMaterial(config, { command, signal, note });

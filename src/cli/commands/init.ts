@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { PRESETS } from '../../config/presets.js';
 import { projectFromFolder } from '../../config/resolve.js';
-import { ExitCode, messageOf, operationError, usageError } from '../../errors.js';
+import { ExitCode, FortressError, messageOf, operationError, usageError } from '../../errors.js';
 import { print, printJson } from '../../report/print.js';
 import { BACKENDS, scaffold, type Backend, type ScaffoldedFile, type ScaffoldOptions } from '../scaffold.js';
 import type { CommandBody } from '../command.js';
@@ -51,7 +51,7 @@ async function importFrom(
 }
 
 function presetOf(name: string): keyof typeof PRESETS {
-  if (name in PRESETS) return name as keyof typeof PRESETS;
+  if (Object.hasOwn(PRESETS, name)) return name as keyof typeof PRESETS;
   throw usageError(`--preset: found "${name}"; expected ${Object.keys(PRESETS).join(' or ')}`);
 }
 
@@ -66,6 +66,7 @@ async function create(options: ScaffoldOptions): Promise<ScaffoldedFile[]> {
     await mkdir(options.folder, { recursive: true });
     return await scaffold(options);
   } catch (error) {
+    if (error instanceof FortressError) throw error;
     throw operationError('SCAFFOLD', `the project could not be written to ${options.folder}`, {
       why: messageOf(error),
       hint: 'choose a folder that you may write to',

@@ -2,7 +2,7 @@ import { Document, isScalar, visit } from 'yaml';
 import type { Service, Stack } from '../../stack/stack.js';
 import type { Serving } from '../../render/views.js';
 import { contextFolder } from './folders.js';
-import { composeReplica, composeService, HARDENED, withoutProject, type ComposeService } from './service.js';
+import { composeReplica, composeService, HARDENED, literal, withoutProject, type ComposeService } from './service.js';
 
 /** How an image of an API is built here. */
 export interface ComposeBuild {
@@ -49,7 +49,7 @@ function serviceBlocks({ stack, serving, builds, hasFiles }: ComposeInput, servi
   const build = builds[service.name];
   const body = {
     ...(build && {
-      build: { context: `./${contextFolder(service.name)}`, dockerfile: build.dockerfile, args: build.args },
+      build: literal({ context: `./${contextFolder(service.name)}`, dockerfile: build.dockerfile, args: build.args }),
     }),
     ...imageOf(service, build !== undefined),
     ...composeService(project, service, first, hasFiles.has(service.name)),
@@ -112,15 +112,22 @@ const volumesOf = ({ project, volumes }: Stack): object =>
 const block = (name: string, base: string, body: ComposeService, anchor: string | null): string =>
   `  ${name}:${anchor === null ? '' : ` &${anchor}`}\n${indent(indent(`<<: *${base}\n${toYaml(body)}`))}`;
 
-/** Lists of single words on one line, everything else below each other. */
+/**
+ * Lists of single words on one line, everything else below each other. Compose reads dates and numbers of YAML 1.1 as
+ * well as those of 1.2: texts that look like any of them are quoted.
+ */
 function toYaml(value: object): string {
-  const document = new Document(value, { aliasDuplicateObjects: false });
+  const document = new Document(value, { version: '1.1', compat: 'core', aliasDuplicateObjects: false });
   visit(document, {
+    // `0o1_7` is a number of neither, and of compose.
+    Scalar: (_, scalar) => {
+      if (typeof scalar.value === 'string' && /^[-+]?0[box]/i.test(scalar.value)) scalar.type = 'QUOTE_DOUBLE';
+    },
     Seq: (_, list) => {
       list.flow = list.items.every((item) => isScalar(item)) && JSON.stringify(list).length < LIST_WIDTH;
     },
   });
-  return document.toString({ lineWidth: 0, nullStr: '', flowCollectionPadding: false }).trimEnd();
+  return document.toString({ lineWidth: 0, nullStr: '', directives: false, flowCollectionPadding: false }).trimEnd();
 }
 
 const LIST_WIDTH = 90;

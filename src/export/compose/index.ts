@@ -80,7 +80,10 @@ function leftOut({ config, stack }: ExportMaterial): Exported['left'] {
       : []),
     {
       what: 'renewal of the certificate',
-      why: `it ends as it is; \`fortress certs renew\` and another export make a newer one`,
+      why:
+        config.gateway.tls.own === null
+          ? 'it ends as it is; `fortress certs renew` and another export make a newer one'
+          : 'it ends as it is; another export takes over the newer one that you put in its place',
     },
     ...(hasHooks ? [{ what: 'hooks', why: 'compose knows none' }] : []),
     ...stack.omitted.map(({ service, reason }) => ({ what: service, why: reason })),

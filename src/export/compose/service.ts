@@ -90,7 +90,7 @@ const inMebibytes = (bytes: number): string | number => (bytes % 1024 ** 2 === 0
 const inBrackets = (bind: string): string => (bind.includes(':') ? `[${bind}]` : bind);
 
 /** Compose fills in `$NAME` in every text; what is meant as it stands has its `$` doubled. */
-function literal(value: unknown): unknown {
+export function literal(value: unknown): unknown {
   if (typeof value === 'string') return value.replaceAll('$', '$$$$');
   if (Array.isArray(value)) return value.map(literal);
   if (typeof value !== 'object' || value === null) return value;

@@ -11,6 +11,8 @@ import { imageVariable, yamlText } from './yaml.js';
 /** An API as `docker-compose.yml.eta` knows it; texts of YAML are quoted already. */
 export interface ComposeApi {
   name: string;
+  /** Below `src/api`. */
+  folder: string;
   /** `api-v1` */
   service: string;
   /** In words. */
@@ -42,12 +44,13 @@ export const composeApis = (material: ExportMaterial, models: ExamModels): Compo
 
 function composeApi(material: ExportMaterial, models: ExamModels, api: ResolvedApi, service: Service): ComposeApi {
   const { config, serving } = material;
-  const path = models.paths[api.name];
+  const path = Object.hasOwn(models.paths, api.name) ? models.paths[api.name] : undefined;
   const model =
     path === undefined ? null : { file: path, mount: `${MODEL_MOUNT}/${path.slice(PATHS.model.length + 1)}` };
   const replicas = serving[service.name] ?? [];
   return {
     name: api.name,
+    folder: folderOf(api.name),
     service: service.name,
     what: WHAT[api.backend.kind](api),
     replicas: replicas.map(({ slot, addresses }) => ({
@@ -81,7 +84,10 @@ const WHAT: Record<ResolvedApi['backend']['kind'], (api: ResolvedApi) => string>
 };
 
 /** Variables of a Dockerfile that images.sh finds values for. */
-const BASES: Record<string, 'python' | 'node'> = { PYTHON_IMAGE: 'python', NODE_IMAGE: 'node' };
+const BASES = new Map<string, 'python' | 'node'>([
+  ['PYTHON_IMAGE', 'python'],
+  ['NODE_IMAGE', 'node'],
+]);
 
 function buildOf({ config, builds }: ExportMaterial, { name, backend }: ResolvedApi): ComposeApi['build'] {
   const base = (key: 'python' | 'node'): string =>
@@ -89,17 +95,17 @@ function buildOf({ config, builds }: ExportMaterial, { name, backend }: Resolved
   if (backend.kind === 'server') {
     return {
       context: `./${PATHS.api}`,
-      dockerfile: `${name}/Dockerfile`,
+      dockerfile: `${folderOf(name)}/Dockerfile`,
       args: [['PYTHON_IMAGE', base('python')]],
     };
   }
   const build = builds[apiService(name)];
   if (backend.kind === 'image' || !build) return null;
   return {
-    context: `./${PATHS.api}/${name}`,
+    context: `./${PATHS.api}/${folderOf(name)}`,
     dockerfile: yamlText(build.dockerfile),
     args: Object.entries(build.args).map(([key, value]) => {
-      const known = key in backend.args ? undefined : BASES[key];
+      const known = Object.hasOwn(backend.args, key) ? undefined : BASES.get(key);
       return [key, known ? base(known) : yamlText(value)];
     }),
   };
@@ -112,7 +118,7 @@ export const basesOf = ({ config, builds }: ExportMaterial): Set<'python' | 'nod
       if (backend.kind === 'server') return ['python' as const];
       if (backend.kind === 'image') return [];
       return Object.keys(builds[apiService(name)]?.args ?? {}).flatMap((key) =>
-        key in backend.args ? [] : (BASES[key] ?? []),
+        Object.hasOwn(backend.args, key) ? [] : (BASES.get(key) ?? []),
       );
     }),
   );
@@ -139,7 +145,10 @@ function isHealthChecked({ builds }: ExportMaterial, { name, backend }: Resolved
 /** What is below `src/api`: FastAPI apps in place of our own server, and what people build themselves. */
 export function apiFiles({ config, builds }: ExportMaterial): ExportedFile[] {
   const own = config.apis.flatMap(({ name }) =>
-    (builds[apiService(name)]?.context ?? []).map((file) => ({ ...file, path: `${PATHS.api}/${name}/${file.path}` })),
+    (builds[apiService(name)]?.context ?? []).map((file) => ({
+      ...file,
+      path: `${PATHS.api}/${folderOf(name)}/${file.path}`,
+    })),
   );
   const served = config.apis.filter(({ backend }) => backend.kind === 'server');
   return [...(served.length > 0 ? [...sharedFiles(), ...served.flatMap(appFiles)] : []), ...own];
@@ -151,15 +160,25 @@ const sharedFiles = (): ExportedFile[] =>
     .filter(({ path }) => !/^v[12]\//.test(path))
     .map((file) => ({ ...file, path: `${PATHS.api}/${file.path}` }));
 
+/** The package of the FastAPI apps is beside them. */
+const SHARED = 'serving';
+
+/** An API of its name makes way for it, to where no name of an API leads. */
+const folderOf = (name: string): string => (name === SHARED ? `${name}_api` : name);
+
 /** One that tells probabilities is made from the template of v2, any other from that of v1. */
 function appFiles({ name, debug }: ResolvedApi): ExportedFile[] {
   const template = debug ? 'v2' : 'v1';
   const named = (text: string): string =>
     name === template
       ? text
-      : text.replace(`Version ${template.slice(1)} of the API`, `The API ${name}`).replaceAll(template, name);
+      : text
+          .replaceAll(new RegExp(`\\b${template}\\b(/?)`, 'g'), (_, slash: string) =>
+            slash ? `${folderOf(name)}/` : name,
+          )
+          .replace(`Version ${template.slice(1)} of the API`, `The API ${name}`);
   return ['Dockerfile', 'main.py'].map((file) => ({
-    path: `${PATHS.api}/${name}/${file}`,
+    path: `${PATHS.api}/${folderOf(name)}/${file}`,
     content: named(readTemplate(`fastapi/${template}/${file}`)),
   }));
 }

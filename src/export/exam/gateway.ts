@@ -37,7 +37,7 @@ export function gatewayFiles({ config, serving, credentials }: ExportMaterial, r
     ...own.map((file) => ({ ...file, path: `${PATHS.nginx}/${file.path}` })),
     {
       path: 'deployments/gen-certs.sh',
-      content: render('exam/deployments/gen-certs.sh.eta', certificateView(config.gateway)),
+      content: render('exam/deployments/gen-certs.sh.eta', certificateView(config)),
       mode: 0o755,
     },
   ];
@@ -46,13 +46,17 @@ export function gatewayFiles({ config, serving, credentials }: ExportMaterial, r
 /** Another one for each password file; the file is in the tree anyway. */
 const generationOf = (htpasswd: string): string => createHash('sha256').update(htpasswd).digest('hex').slice(0, 16);
 
-const certificateView = ({ hosts, tls }: ExportMaterial['config']['gateway']): object => ({
+const certificateView = ({ project, gateway: { hosts, tls } }: ExportMaterial['config']): object => ({
   subjectAltName: hosts.map((host) => (isIP(host) ? `IP:${host}` : `DNS:${host}`)).join(','),
-  commonName: hosts[0] ?? 'localhost',
+  // Clients go by the other names; this one is for people, and may not be longer.
+  commonName: hosts.find((host) => host.length <= MAX_COMMON_NAME) ?? project,
   days: tls.days,
   renewBeforeDays: tls.renewBeforeDays,
   keyFlags: KEY_FLAGS[tls.key],
 });
+
+/** Characters, by RFC 5280. */
+const MAX_COMMON_NAME = 64;
 
 const KEY_FLAGS: Record<KeyType, string> = {
   'ecdsa-p256': '-newkey ec -pkeyopt ec_paramgen_curve:prime256v1',

@@ -62,12 +62,14 @@ function makefileView({ config }: ExportMaterial, apis: ComposeApi[], isGenerate
     { what: 'Grafana', url: grafana },
   ];
   const hasModel = apis.some(({ model }) => model !== null);
-  const secrets = apis.some((api) => api.secrets.length > 0) ? [PATHS.secrets] : [];
+  const secrets = apis.flatMap((api) => api.secrets.map(({ file }) => file));
+  const folders = secrets.length > 0 ? [PATHS.secrets] : [];
   return {
     project: config.project,
     links: links.filter(({ url }) => url !== null),
     grafanaPassword: isGenerated ? 'generated' : 'published',
-    readable: [...(hasModel ? [PATHS.model] : []), 'src', 'deployments', ...secrets],
-    closed: [`${PATHS.nginx}/certs`, ...secrets],
+    readable: [...(hasModel ? [PATHS.model] : []), 'src', 'deployments', ...folders],
+    closed: [`${PATHS.nginx}/certs`, ...folders],
+    secrets,
   };
 }

@@ -23,6 +23,8 @@ export function readmeView({ config }: ExportMaterial, apis: ComposeApi[], acces
     defaultApi: routes.default,
     monitoring,
     secrets: apis.flatMap(({ secrets }) => secrets),
+    rootApis: apis.filter(({ user }) => Number(user.split(':')[0]) === 0).map(({ name }) => name),
+    uncheckedApis: apis.filter(({ condition }) => condition === 'service_started').map(({ name }) => name),
     paths: PATHS,
     diagram: diagramOf(config.routes.rules, routes, apis),
   };
@@ -35,7 +37,8 @@ function diagramOf(
   apis: ComposeApi[],
 ): { id: string; label: string; edge: string }[] {
   return apis.map(({ name, replicas }) => ({
-    id: name.replaceAll('-', '_'),
+    // Neither a node of our own nor a word of Mermaid, such as "end".
+    id: `api_${name.replaceAll('-', '_')}`,
     label: `${name} ×${replicas.length}`,
     edge:
       [

@@ -11,6 +11,11 @@ const USUAL_API_PORTS = [8000, 8001, 8002];
 /** Targets of Prometheus that are no replicas: exporter, gateway, itself. */
 const OTHER_TARGETS = 3;
 
+/** Status by which nginx closes the connection without an answer, which curl calls 000. */
+const HANG_UP = 444;
+
+type Rule = Pick<ResolvedConfig['routes']['rules'][number], 'header' | 'value'>;
+
 /** What `exam/tests/run_tests.sh.eta` may use. */
 export function testView({ config, serving }: ExportMaterial, access: Access): object {
   const { gateway, monitoring, apis, routes } = config;
@@ -21,7 +26,7 @@ export function testView({ config, serving }: ExportMaterial, access: Access): o
   const answering = isShared ? [fallback, ...routes.weights.map(({ to }) => apiNamed(config, to))] : [fallback];
   const rules = routes.rules.map(({ header, value, to }) => {
     const api = apiNamed(config, to);
-    return { header, value, api: to, debug: api.debug };
+    return { header, value, api: to, debug: api.debug, others: otherValues(routes.rules, { header, value }) };
   });
   return {
     host,
@@ -34,6 +39,8 @@ export function testView({ config, serving }: ExportMaterial, access: Access): o
     routes: rules,
     debugRoute: rules.find(({ debug }) => debug) ?? null,
     rateLimit: gateway.rateLimit,
+    limitedStatus: gateway.rateLimit?.status === HANG_UP ? '000' : gateway.rateLimit?.status,
+    flood: { skipped: whyNoFlood(gateway.rateLimit), logins: Math.min(4, gateway.passwords.wrongPerMinute) },
     // A tenth more than the rate wants; without one nothing has to be waited for.
     pause: gateway.rateLimit === null ? 0 : (1.1 / gateway.rateLimit.requestsPerSecond).toFixed(3),
     apiPorts: [...new Set([...USUAL_API_PORTS, ...apis.map(({ port }) => port)])],
@@ -53,6 +60,20 @@ export function testView({ config, serving }: ExportMaterial, access: Access): o
       },
     },
   };
+}
+
+/** Values of a rule's header that lead to no API of their own, though some are much like that of the rule. */
+const otherValues = (rules: Rule[], { header, value }: Rule): string[] => {
+  const taken = rules.filter((rule) => rule.header.toLowerCase() === header.toLowerCase()).map((rule) => rule.value);
+  return ['control', `no-${value}`, `${value}ger`].filter((other) => !taken.includes(other));
+};
+
+/** Why one curl cannot find out where the limit is; null where it can. */
+function whyNoFlood(limit: ResolvedConfig['gateway']['rateLimit']): string | null {
+  if (limit === null) return 'no limit is configured';
+  const { requestsPerSecond, burst } = limit;
+  if (requestsPerSecond > 50 || burst > 500) return 'curl cannot ask so often';
+  return burst > 120 * requestsPerSecond ? 'its allowance takes more than two minutes to fill up again' : null;
 }
 
 function apiNamed({ apis }: ResolvedConfig, name: string): ResolvedApi {

@@ -12,8 +12,8 @@ export function namespaceOf({ project }: Pick<Stack, 'project'>): string {
 /** The Service that clients outside the cluster reach. */
 export const PUBLIC_SERVICE = 'gateway-public';
 
-/** The Service whose name stands for every replica of an API. */
-export const podsService = (service: string): string => `${service}-pods`;
+/** The Service whose name stands for every replica of an API; no service begins so, whatever its API is called. */
+export const podsService = (service: string): string => `pods-${service}`;
 
 export const configMapName = (service: string): string => `${service}-config`;
 export const secretName = (service: string): string => `${service}-secret`;

@@ -47,7 +47,13 @@ function withKeys(files: ServiceFile[], contentOf: (file: ServiceFile) => string
   return files.map((file) => {
     const key = freeKey(file.path, keys);
     keys.add(key);
-    return { key, path: file.path, hash: file.hash, content: Buffer.from(contentOf(file)) };
+    const content = contentOf(file);
+    return {
+      key,
+      path: file.path,
+      hash: file.hash,
+      content: Buffer.isBuffer(content) ? content : Buffer.from(content),
+    };
   });
 }
 
@@ -71,8 +77,11 @@ function splitBySize(files: PlacedFile[]): { fitting: PlacedFile[]; large: Place
   return { fitting: files.filter((file) => !large.includes(file)), large };
 }
 
-const sizeIn = ({ key, content }: PlacedFile): number =>
-  key.length + (isText(content) ? JSON.stringify(content.toString()).length : content.toString('base64').length);
+/** As JSON. What does not fit as it is gets no smaller by that, and may be too large for a text. */
+function sizeIn({ key, content }: PlacedFile): number {
+  if (content.length > CONFIG_MAP_LIMIT) return content.length;
+  return key.length + (isText(content) ? JSON.stringify(content.toString()).length : content.toString('base64').length);
+}
 
 /** What reads back as the same bytes, and holds nothing that a person could not read. */
 export const isText = (content: Buffer): boolean => {

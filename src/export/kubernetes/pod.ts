@@ -79,8 +79,8 @@ function container(workload: Workload, placement: Placement, image: string): ICo
 
 const nonEmpty = <T>(items: T[]): T[] | undefined => (items.length === 0 ? undefined : items);
 
-/** `$(NAME)` would be replaced by a variable's value. */
-const escapeReferences = (text: string): string => text.replaceAll('$(', '$$$$(');
+/** `$(NAME)` would be replaced by a variable's value, and `$$`, wherever it stands, by one `$`. */
+const escapeReferences = (text: string): string => text.replaceAll('$', '$$$$');
 
 /**
  * Clients are told to come back on new connections, which lead elsewhere by then. nginx lets requests finish at

@@ -11,8 +11,8 @@ export function leftOut(folder: string, never: string[]): (path: string) => bool
   return (path) => known.has(join(real, path));
 }
 
-/** Of what does not exist, its own path. */
-function realPath(path: string): string {
+/** The path without links; of what does not exist, its own in a folder that does. */
+export function realPath(path: string): string {
   try {
     return realpathSync(path);
   } catch {

@@ -22,3 +22,14 @@ export function interpolateAll(value: unknown, values: Readonly<Record<string, s
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, interpolateAll(item, values)]));
 }
+
+/** Names of the variables of a text that have neither a value nor a default. Pure. */
+export const unsetVariables = (text: string, values: Readonly<Record<string, string>>): string[] =>
+  [...text.matchAll(VARIABLE)].flatMap(({ groups }) => {
+    const name = groups?.['braced'] ?? groups?.['bare'];
+    const hasDefault = /[-+]$/.test(groups?.['operator'] ?? '');
+    return name === undefined || values[name] !== undefined || hasDefault ? [] : [name];
+  });
+
+/** Whether a text takes anything from elsewhere. Pure. */
+export const hasVariable = (text: string): boolean => [...text.matchAll(VARIABLE)].some(([whole]) => whole !== '$$');

@@ -20,6 +20,8 @@ export interface ComposeProject {
   base: string;
   /** With the variables filled in. */
   document: ComposeDocument;
+  /** What the variables are filled in with. */
+  values: Readonly<Record<string, string>>;
   /** As it was written: shows which values come from variables. */
   written: ComposeDocument;
   services: ComposeService[];
@@ -59,16 +61,23 @@ export function readCompose(files: ProjectFiles, notes: Notes): ComposeProject {
   const text = files.texts.get(file) ?? '';
   const base = posix.dirname(file) === '.' ? '' : posix.dirname(file);
   const written = parseCompose(text, file);
-  const document = filledIn(written, valuesOf(files, base));
+  const values = valuesOf(files, base);
+  const document = filledIn(written, values);
   const placeOf = placesIn(text, file);
   leaveOtherFiles(files, base, document, placeOf, notes);
   const services = Object.entries(document.services).map(([name, settings]) => serviceOf(name, settings, base, files));
-  return { files, file, base, document, written, services, placeOf };
+  return { files, file, base, document, values, written, services, placeOf };
 }
 
 function composeFileOf({ folder, names, texts }: ProjectFiles): string {
   const atTop = COMPOSE_FILES.find((name) => texts.has(name));
   if (atTop !== undefined) return atTop;
+  const unread = COMPOSE_FILES.find((name) => names.includes(name));
+  if (unread !== undefined)
+    throw configError(`${unread}: found a file that cannot be read`, {
+      why: 'it is longer than 2 MiB, may not be read, or is a link that leads out of the project',
+      hint: 'put the compose file itself there',
+    });
   const found = names.filter((name) => texts.has(name) && COMPOSE_FILES.includes(posix.basename(name)));
   const [only, ...others] = found;
   if (only !== undefined && others.length === 0) return only;
@@ -143,10 +152,13 @@ function serviceOf(name: string, settings: Mapping, base: string, files: Project
   return { name, settings, image, build, imageFacts, view };
 }
 
+/** A repository or an archive rather than a folder. Pure. */
+export const isRemote = (context: string): boolean => /^[a-z]+:\/\/|^git@/i.test(context);
+
 function composeBuild(settings: Mapping, base: string, { texts }: ProjectFiles): ComposeBuild | null {
   const build = buildOf(settings);
   if (build === null) return null;
-  const context = /^[a-z]+:\/\/|^git@/i.test(build.context) ? null : treePath(base, build.context);
+  const context = isRemote(build.context) ? null : treePath(base, build.context);
   const file = context === null || build.inline ? null : treePath(context, build.dockerfile);
   return {
     context,

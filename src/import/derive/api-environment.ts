@@ -1,3 +1,4 @@
+import { VARIABLE_NAME, VARIABLE_VALUE } from '../../config/schema.js';
 import type { ApiConfig } from '../../config/types.js';
 import { isMapping, itemsOf, pairsOf, textOf } from '../../grade/compose/document.js';
 import type { ComposeService } from '../compose/read-compose.js';
@@ -45,7 +46,7 @@ export function deriveEnvironment(
   return { env };
 
   function reason(name: string, value: string, hasValue: boolean): [string, string] | null {
-    if (!/^[A-Za-z_]\w{0,127}$/.test(name)) return ['this is no name of a variable', 'give it another one'];
+    if (!VARIABLE_NAME.test(name)) return ['this is no name of a variable', 'give it another one'];
     if (SECRET.test(name))
       return [
         'it looks like a secret, and environments are no place for them',
@@ -56,7 +57,9 @@ export function deriveEnvironment(
         'its value comes from the environment of whoever starts the project',
         `${key}.env: { ${name}: process.env.${name} ?? '' }`,
       ];
-    return value.length > 32_768 || value.includes('\0') ? ['it is too long', 'put it into a file'] : null;
+    return VARIABLE_VALUE.test(value)
+      ? null
+      : ['it is not one line of text', `put it into a file and name that in ${key}.secrets`];
   }
 }
 

@@ -121,7 +121,8 @@ function serviceOf(host: string, { roles }: ImportContext): ComposeService | nul
   );
 }
 
-function namesOf({ name, settings }: ComposeService): string[] {
+/** By what others in its networks may call a service, in small letters; addresses too. Pure. */
+export function namesOf({ name, settings }: ComposeService): string[] {
   const networks = isMapping(settings['networks']) ? Object.values(settings['networks']) : [];
   const aliases = networks.flatMap((network) =>
     isMapping(network) ? [...itemsOf(network['aliases']), network['ipv4_address']].map(textOf) : [],

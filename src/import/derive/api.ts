@@ -1,12 +1,14 @@
 import type { ApiConfig, RouteConfig } from '../../config/types.js';
-import { isMapping, itemsOf, pairsOf, textOf } from '../../grade/compose/document.js';
+import { isMapping, itemsOf, textOf } from '../../grade/compose/document.js';
 import { portsOf } from '../../grade/compose/service.js';
-import { mappingAt, type ComposeService } from '../compose/read-compose.js';
+import { isRemote, mappingAt, type ComposeBuild, type ComposeService } from '../compose/read-compose.js';
 import { treePath } from '../tree-path.js';
-import type { ApiGroup } from './api-groups.js';
+import { namesOf, type ApiGroup } from './api-groups.js';
+import { deriveBuildArgs } from './build-args.js';
 import { deriveEnvironment } from './api-environment.js';
 import { deriveModel } from './api-files.js';
-import { pathFor, type ImportContext } from './context.js';
+import { deriveSecrets } from './api-secrets.js';
+import { pathFor, pathOutside, type ImportContext } from './context.js';
 import { healthPathOf } from './health-path.js';
 import { mebibytesOf } from './size.js';
 
@@ -25,6 +27,7 @@ export function deriveApi(group: ApiGroup, routes: RouteConfig[], context: Impor
     replicas: deriveReplicas(group, key, context),
     debug: routes.some(({ value, to }) => value === 'debug' && to === group.name),
     ...deriveEnvironment(service, key, context),
+    ...deriveSecrets(service, key, context),
     ...deriveLimits(service, key, context),
     ...(isOwnServer(service) ? {} : deriveMetrics(group, key, context)),
   };
@@ -40,7 +43,7 @@ function deriveBackend(
   context: ImportContext,
 ): Pick<ApiConfig, 'build' | 'image'> {
   const { compose, notes } = context;
-  const { build, image, settings } = service;
+  const { build, image } = service;
   const where = compose.placeOf('services', service.name, build ? 'build' : 'image');
   if (build === null) {
     notes.carry(
@@ -50,7 +53,7 @@ function deriveBackend(
     if (isOwnServer(service)) return {};
     return image !== null && /^[a-z0-9][a-z0-9._/:@-]*$/i.test(image) ? { image } : {};
   }
-  notes.carry(key, `${where}: build ${build.written}`);
+  if (build.context !== null) notes.carry(key, `${where}: build ${build.written}`);
   leaveBuildKeys(service, where, context);
   if (build.file === null) {
     notes.leave(
@@ -62,20 +65,23 @@ function deriveBackend(
       'put it there before `fortress up`',
     );
   }
-  const folder = build.context === null ? build.written : pathFor(context, build.context);
-  const { args } = mappingAt({ settings }, 'build');
-  const values = Object.fromEntries(
-    Object.entries(pairsOf(args)).filter(([name]) => /^[A-Za-z_]\w{0,127}$/.test(name)),
-  );
-  const hasArgs = Object.keys(values).length > 0;
+  const folder = contextOf(build, context);
+  const args = deriveBuildArgs(service, key, context);
+  const hasArgs = Object.keys(args).length > 0;
   if (build.dockerfile === 'Dockerfile' && !hasArgs) return { build: folder };
   return {
     build: {
       context: folder,
       ...(build.dockerfile === 'Dockerfile' ? {} : { dockerfile: build.dockerfile.replace(/^\.\//, '') }),
-      ...(hasArgs ? { args: values } : {}),
+      ...(hasArgs ? { args } : {}),
     },
   };
+}
+
+/** What lies outside of the project is the same folder, whichever folder the configuration is written to. */
+function contextOf({ context: inside, written }: ComposeBuild, context: ImportContext): string {
+  if (inside !== null) return pathFor(context, inside);
+  return isRemote(written) ? written : pathOutside(context, written);
 }
 
 function leaveBuildKeys({ name, settings, build }: ComposeService, where: string, { notes }: ImportContext): void {
@@ -167,7 +173,8 @@ function deriveLimits(
 
 /** Where Prometheus asks the API itself. */
 function deriveMetrics(group: ApiGroup, key: string, context: ImportContext): Pick<ApiConfig, 'metrics'> {
-  const job = context.prometheus.jobs.find(({ hosts }) => group.services.some(({ name }) => hosts.includes(name)));
+  const names = group.services.flatMap(namesOf);
+  const job = context.prometheus.jobs.find(({ hosts }) => hosts.some((host) => names.includes(host.toLowerCase())));
   if (!job || !/^\/[\w./~-]*$/.test(job.path)) return {};
   context.notes.carry(`${key}.metrics`, `${job.where}: job ${job.name}`);
   return { metrics: job.path };
@@ -183,6 +190,7 @@ const SEEN_TO = new Set([
   'scale',
   'environment',
   'env_file',
+  'secrets',
   'volumes',
   'mem_limit',
   'cpus',

@@ -5,6 +5,7 @@ import { FortressError } from '../../errors.js';
 import { inherited } from '../nginx/gateway-facts.js';
 import { placeOf } from '../nginx/parse.js';
 import { pathFor, type ImportContext } from './context.js';
+import { deriveKeyType } from './own-gateway.js';
 
 interface CertificateFound {
   tls: TlsConfig;
@@ -32,6 +33,11 @@ export function deriveCertificate(hosts: string[], context: ImportContext): Cert
     certificate: textOf(paths.certificate, context),
     certificateKey: textOf(paths.certificateKey, context),
   };
+  if (context.isOurs) {
+    // It is renewed by what lies in its own project: with fortress, by fortress.
+    if (texts.certificate !== null) leave('fortress, or its script, made it; clients trust another one from now on');
+    return { tls: deriveKeyType(texts.certificate, context), hosts: null };
+  }
   if (
     paths.certificate === null ||
     paths.certificateKey === null ||

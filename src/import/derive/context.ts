@@ -1,4 +1,4 @@
-import { posix, relative } from 'node:path';
+import { posix, relative, resolve } from 'node:path';
 import type { ComposeProject } from '../compose/read-compose.js';
 import type { Roles } from '../compose/roles.js';
 import type { NginxFacts } from '../nginx/gateway-facts.js';
@@ -15,6 +15,8 @@ export interface ImportContext {
   /** In the gateway's container: what the paths of nginx are relative to. */
   nginxFolder: string;
   prometheus: PrometheusFacts;
+  /** fortress wrote nginx's files: there is nothing in them that fortress would not do again. */
+  isOurs: boolean;
   notes: Notes;
   /** Absolute folder of the configuration that is written. */
   target: string;
@@ -23,6 +25,15 @@ export interface ImportContext {
 
 /** A path of the project as the configuration names it: `./src/api/v1`, `../exam/src/api/v1`. Pure. */
 export function pathFor({ files, target }: Pick<ImportContext, 'files' | 'target'>, name: string): string {
-  const path = posix.join(relative(target, files.folder).replaceAll('\\', '/') || '.', name).replace(/(?<=.)\/$/, '');
+  return asRelative(posix.join(relative(target, files.folder).replaceAll('\\', '/') || '.', name));
+}
+
+/** The same of a path that stands in the compose file and leads out of the project. Pure. */
+export function pathOutside({ files, compose, target }: ImportContext, written: string): string {
+  return asRelative(relative(target, resolve(files.folder, compose.base, written)).replaceAll('\\', '/') || '.');
+}
+
+function asRelative(text: string): string {
+  const path = text.replace(/(?<=.)\/$/, '');
   return path === '.' || path === '..' || path.startsWith('../') ? path : `./${path}`;
 }

@@ -1,10 +1,11 @@
-import { isIP } from 'node:net';
+import { isAddress, isHost } from '../../config/schema.js';
 import type { GatewayConfig } from '../../config/types.js';
 import { portsOf, type PublishedPort } from '../../grade/compose/service.js';
 import { inherited, type NginxServer } from '../nginx/gateway-facts.js';
 import { named, placeOf, textOfDirective } from '../nginx/parse.js';
 import { deriveCertificate } from './certificate.js';
 import type { ImportContext } from './context.js';
+import { deriveWrongPerMinute } from './own-gateway.js';
 import { deriveRateLimit } from './rate-limit.js';
 import { mebibytesOf } from './size.js';
 
@@ -21,22 +22,17 @@ export function deriveGateway(context: ImportContext): GatewayConfig {
     ...deriveBodyLimit(context),
     rateLimit: deriveRateLimit(context),
     ...deriveConnections(context),
+    ...deriveWrongPerMinute(context),
     ...(Object.keys(allTls).length > 0 ? { tls: allTls } : {}),
   };
 }
-
-const DNS_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
-/** Words that nginx reads as parameters where hosts are listed. */
-const NGINX_WORDS = ['default', 'hostnames', 'include', 'volatile'];
 
 /** null: those that fortress takes without being told. */
 function deriveHosts({ nginx, notes }: ImportContext): string[] | null {
   const server = nginx.prediction?.server ?? nginx.servers[0];
   const directives = server ? named(server.block, 'server_name') : [];
   const names = directives.flatMap(({ args }) => args).filter((name) => name !== '_' && name !== '');
-  const hosts = names.filter(
-    (name) => isIP(name) !== 0 || (DNS_NAME.test(name) && !NGINX_WORDS.includes(name.toLowerCase())),
-  );
+  const hosts = names.filter(isHost);
   const others = names.filter((name) => !hosts.includes(name));
   const [first] = directives;
   if (first && others.length > 0)
@@ -72,7 +68,7 @@ function derivePorts(context: ImportContext): Pick<GatewayConfig, 'bind' | 'http
   leavePlain(secure, plain, context);
   const result: Pick<GatewayConfig, 'bind' | 'httpPort' | 'httpsPort'> = {};
   const address = (secure ?? plain)?.address ?? '';
-  if (isIP(address) !== 0 && !['0.0.0.0', '::'].includes(address)) {
+  if (isAddress(address) && !['0.0.0.0', '::'].includes(address)) {
     result.bind = address;
     notes.carry('gateway.bind', `${where}: ${address}`);
   }

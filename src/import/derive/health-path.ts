@@ -23,7 +23,8 @@ export function healthPathOf(service: ComposeService, files: ProjectFiles): Heal
   const own = service.imageFacts?.healthPath ?? null;
   if (own !== null && isPath(own))
     return { path: own, from: `HEALTHCHECK of ${service.build?.file ?? 'the Dockerfile'}` };
-  return inProgram(sourcesOf(service, files)) ?? { path: '/', from: null };
+  const { beside, others } = sourcesOf(service, files);
+  return inProgram(beside) ?? inProgram(others) ?? { path: '/', from: null };
 }
 
 const isPath = (path: string): boolean => /^\/[\w./~-]*$/.test(path);
@@ -38,14 +39,23 @@ function inProgram(sources: [string, string][]): HealthPath | null {
   return fastApi ? { path: '/openapi.json', from: `FastAPI in ${fastApi[0]} describes itself there` } : null;
 }
 
-/** Beside the Dockerfile; elsewhere in the context only when nothing lies there. */
-function sourcesOf({ build }: ComposeService, { texts }: ProjectFiles): [string, string][] {
-  if (build?.context == null) return [];
+/** Programs beside the Dockerfile, and those of the context that no other Dockerfile lies beside. */
+function sourcesOf(
+  { build }: ComposeService,
+  { names, texts }: ProjectFiles,
+): { beside: [string, string][]; others: [string, string][] } {
+  if (build?.context == null) return { beside: [], others: [] };
   const { context } = build;
+  const folder = build.file === null ? context : folderOf(build.file);
+  const foreign = names.filter((name) => /dockerfile$/i.test(name)).map(folderOf);
+  const isForeign = (name: string): boolean => foreign.some((other) => !liesIn(folder, other) && liesIn(name, other));
   const python = [...texts].filter(
     ([name]) => name.endsWith('.py') && liesIn(name, context) && !/(?:^|\/)tests?\//.test(name),
   );
-  const folder = build.file === null ? '' : posix.dirname(build.file);
-  const beside = python.filter(([name]) => folder !== '.' && folder !== '' && liesIn(name, folder));
-  return beside.length > 0 ? beside : python;
+  return {
+    beside: python.filter(([name]) => liesIn(name, folder)),
+    others: python.filter(([name]) => !liesIn(name, folder) && !isForeign(name)),
+  };
 }
+
+const folderOf = (name: string): string => (name.includes('/') ? posix.dirname(name) : '');

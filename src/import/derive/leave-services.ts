@@ -1,6 +1,8 @@
 import { itemsOf, isMapping, textOf } from '../../grade/compose/document.js';
+import { portsOf } from '../../grade/compose/service.js';
 import type { ComposeService } from '../compose/read-compose.js';
 import type { ApiGroup } from './api-groups.js';
+import { secretsOf } from './api-secrets.js';
 import type { ImportContext } from './context.js';
 
 /** Tells what else the compose file runs and sets. */
@@ -14,7 +16,11 @@ export function leaveServices(groups: readonly ApiGroup[], { roles, compose, not
       'keep it in a compose file of its own',
     );
   }
-  leaveTopLevel({ roles, compose, notes });
+  for (const service of compose.services) leaveUnreadPorts(service, { compose, notes });
+  leaveTopLevel(
+    used.flatMap(secretsOf).map(({ source }) => source),
+    { compose, notes },
+  );
 }
 
 function kindOf({ name, image }: ComposeService): string {
@@ -26,7 +32,24 @@ function kindOf({ name, image }: ComposeService): string {
   return 'no request is passed on to it';
 }
 
-function leaveTopLevel({ compose, notes }: Pick<ImportContext, 'roles' | 'compose' | 'notes'>): void {
+function leaveUnreadPorts(
+  { name, settings }: ComposeService,
+  { compose, notes }: Pick<ImportContext, 'compose' | 'notes'>,
+): void {
+  const unread = itemsOf(settings['ports']).filter((port) => portsOf({ ports: [port] }).length === 0);
+  if (unread.length > 0)
+    notes.leave(
+      `published ports of ${name}: ${unread.map((port) => textOf(isMapping(port) ? port['published'] : port)).join(', ')}`,
+      compose.placeOf('services', name, 'ports'),
+      'ranges, and other protocols than TCP, are not read',
+      'name one port for each: gateway.httpPort, gateway.httpsPort, monitoring',
+    );
+}
+
+function leaveTopLevel(
+  secretsOfApis: readonly string[],
+  { compose, notes }: Pick<ImportContext, 'compose' | 'notes'>,
+): void {
   const { networks, raw, secrets, configs } = compose.document;
   const special = Object.entries(networks).filter(
     ([, network]) =>
@@ -39,7 +62,7 @@ function leaveTopLevel({ compose, notes }: Pick<ImportContext, 'roles' | 'compos
       'fortress makes its own: edge, and backend, which has no way out',
     );
   for (const [kind, entries] of Object.entries({ secrets, configs })) {
-    const names = Object.keys(entries);
+    const names = Object.keys(entries).filter((name) => kind !== 'secrets' || !secretsOfApis.includes(name));
     if (names.length > 0)
       notes.leave(
         `${kind} ${names.join(', ')}`,

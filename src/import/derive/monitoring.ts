@@ -1,10 +1,11 @@
-import { isIP } from 'node:net';
 import type { GrafanaConfig, MonitoringConfig } from '../../config/types.js';
-import { PASSWORD, USER_NAME } from '../../config/schema.js';
+import { isAddress, PASSWORD, USER_NAME } from '../../config/schema.js';
 import { DURATION_PATTERN, parseDuration } from '../../config/units.js';
 import { itemsOf, pairsOf, textOf } from '../../grade/compose/document.js';
 import { mountsOf, portsOf } from '../../grade/compose/service.js';
+import { interpolate, unsetVariables } from '../compose/interpolate.js';
 import type { ComposeService } from '../compose/read-compose.js';
+import { namesOf } from './api-groups.js';
 import type { ImportContext } from './context.js';
 
 /** Exporter, Prometheus and Grafana as the compose file runs them; false: none of them. */
@@ -33,7 +34,7 @@ const services = ({ roles }: ImportContext): ComposeService[] =>
 function bindOf(context: ImportContext): Pick<MonitoringConfig, 'bind'> {
   const addresses = services(context).flatMap(({ settings }) => portsOf(settings).map(({ address }) => address));
   const [first] = addresses;
-  if (first === undefined || isIP(first) === 0 || addresses.some((address) => address !== first)) return {};
+  if (first === undefined || !isAddress(first) || addresses.some((address) => address !== first)) return {};
   context.notes.carry('monitoring.bind', `${context.compose.file}: ${first}`);
   return { bind: first };
 }
@@ -104,20 +105,21 @@ function deriveGrafana(context: ImportContext): GrafanaConfig | false {
   }
   const place = (name: string): string => compose.placeOf('services', grafana.name, 'environment', name);
   const written = pairsOf(compose.written.services[grafana.name]?.['environment']);
-  const user = written['GF_SECURITY_ADMIN_USER'] ?? '';
-  const password = written['GF_SECURITY_ADMIN_PASSWORD'] ?? '';
+  const user = standing(written['GF_SECURITY_ADMIN_USER'] ?? '', compose.values) ?? '';
+  const asked = written['GF_SECURITY_ADMIN_PASSWORD'] ?? '';
+  const password = standing(asked, compose.values);
   const result: GrafanaConfig = portKey('port', grafana, context);
   if (USER_NAME.test(user)) {
     result.user = user;
     notes.carry('monitoring.grafana.user', `${place('GF_SECURITY_ADMIN_USER')}: GF_SECURITY_ADMIN_USER`);
   }
-  if (PASSWORD.test(password) && !/\$(?:\{|[A-Za-z_])/.test(password)) {
-    result.password = password.replaceAll('$$', '$');
+  if (password !== null && PASSWORD.test(password)) {
+    result.password = password;
     notes.carry(
       'monitoring.grafana.password',
       `${place('GF_SECURITY_ADMIN_PASSWORD')}: GF_SECURITY_ADMIN_PASSWORD, which stands there for all to read`,
     );
-  } else if (password !== '') {
+  } else if (asked !== '') {
     notes.leave(
       "Grafana's password",
       place('GF_SECURITY_ADMIN_PASSWORD'),
@@ -127,6 +129,12 @@ function deriveGrafana(context: ImportContext): GrafanaConfig | false {
   }
   leaveGrafana(grafana, Object.keys(written), context);
   return result;
+}
+
+/** What the compose file itself says, its defaults included; null: the value comes from elsewhere. Pure. */
+function standing(written: string, values: Readonly<Record<string, string>>): string | null {
+  const text = interpolate(written, {});
+  return unsetVariables(written, {}).length === 0 && text === interpolate(written, values) ? text : null;
 }
 
 function leaveGrafana(grafana: ComposeService, variables: string[], { notes, compose }: ImportContext): void {
@@ -151,16 +159,18 @@ function leaveGrafana(grafana: ComposeService, variables: string[], { notes, com
 }
 
 function leavePrometheus({ prometheus, roles, notes }: ImportContext): void {
-  const { jobs, others, file } = prometheus;
-  if (file === null) return;
+  const { jobs, others, isOurs, file } = prometheus;
+  if (file === null || isOurs) return;
   const known = new Set([
     'localhost',
     '127.0.0.1',
     ...[roles.gateway, roles.exporter, roles.prometheus, roles.grafana, ...roles.others].flatMap((service) =>
-      service ? [service.name, textOf(service.settings['container_name'])] : [],
+      service ? namesOf(service) : [],
     ),
   ]);
-  const foreign = jobs.filter(({ hosts }) => hosts.length === 0 || hosts.some((host) => !known.has(host)));
+  const foreign = jobs.filter(
+    ({ hosts }) => hosts.length === 0 || hosts.some((host) => !known.has(host.toLowerCase())),
+  );
   if (foreign.length > 0)
     notes.leave(
       `scrape jobs ${foreign.map(({ name }) => name).join(', ')}`,

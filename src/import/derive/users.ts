@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { UserConfig } from '../../config/types.js';
 import { PASSWORD, USER_NAME } from '../../config/schema.js';
 import { parseHtpasswd } from '../../credentials/htpasswd.js';
-import { isPasswordOf } from '../htpasswd-hash.js';
+import { isPasswordOf, roundsOf } from '../htpasswd-hash.js';
 import { inherited } from '../nginx/gateway-facts.js';
 import { placeOf, type Directive } from '../nginx/parse.js';
 import type { ImportContext } from './context.js';
@@ -22,6 +22,8 @@ const WELL_KNOWN = ['admin', 'password', 'secret', 'changeme', 'test', 'user', '
 const MOST_USERS = 100;
 /** To guess is not to break in: so many are tried for a user at most. */
 const MOST_GUESSES = 24;
+/** Of all guesses together: a second or two. */
+const MOST_ROUNDS = 2_000_000;
 
 /** Who may call the API, with those passwords that are no secret: they stand in the project itself, or everywhere. */
 export function findUsers(context: ImportContext): UsersFound {
@@ -82,6 +84,7 @@ function usersIn(text: string, file: string, context: ImportContext): UserConfig
       `more than ${MOST_USERS} are not read`,
       'name them in gateway.users',
     );
+  let rounds = MOST_ROUNDS;
   return entries.slice(0, MOST_USERS).flatMap(([name, hash]) => {
     if (!USER_NAME.test(name)) {
       context.notes.leave(
@@ -92,7 +95,10 @@ function usersIn(text: string, file: string, context: ImportContext): UserConfig
       );
       return [];
     }
-    const password = guesses(name, context).find((guess) => isPasswordOf(guess, hash.trim()));
+    const password = guesses(name, context).find((guess) => {
+      rounds -= roundsOf(hash.trim());
+      return rounds >= 0 && isPasswordOf(guess, hash.trim());
+    });
     return [password === undefined ? { name } : { name, password }];
   });
 }

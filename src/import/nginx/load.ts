@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { ContainerView } from '../container-view.js';
 import type { Notes } from '../notes.js';
+import { isWrittenByFortress } from '../written-by-fortress.js';
 import { parseNginx, placeOf, type Directive } from './parse.js';
 
 /** Files that every nginx image brings and that say nothing of the gateway. */
@@ -14,6 +15,8 @@ const MOST_DIRECTIVES = 50_000;
 interface Loading {
   view: ContainerView;
   notes: Notes;
+  /** What is included is made when it is started, if it is not there. */
+  isOurs: boolean;
   budget: { directives: number };
 }
 
@@ -29,7 +32,12 @@ export function loadNginx(
   notes: Notes,
 ): Directive[] {
   const directives = parseNginx(entry.text, entry.file);
-  return fillIn(directives, posix.dirname(entry.path), 0, { view, notes, budget: { directives: MOST_DIRECTIVES } });
+  return fillIn(directives, posix.dirname(entry.path), 0, {
+    view,
+    notes,
+    isOurs: isWrittenByFortress(entry.text),
+    budget: { directives: MOST_DIRECTIVES },
+  });
 }
 
 function fillIn(block: Directive[], folder: string, depth: number, loading: Loading): Directive[] {
@@ -45,9 +53,9 @@ function fillIn(block: Directive[], folder: string, depth: number, loading: Load
 }
 
 function included(include: Directive, pattern: string, folder: string, depth: number, loading: Loading): Directive[] {
-  const { view, notes } = loading;
+  const { view, notes, isOurs } = loading;
   const files = depth < DEEPEST ? view.matching(pattern) : [];
-  if (files.length === 0 && !OF_THE_IMAGE.test(pattern)) {
+  if (files.length === 0 && !isOurs && !OF_THE_IMAGE.test(pattern)) {
     notes.leave(
       `include ${pattern}`,
       placeOf(include),

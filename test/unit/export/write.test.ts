@@ -1,10 +1,22 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { openPromise } from 'yauzl';
-import { beforeEach, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { formatNamed, writeArchive } from '../../../src/export/archive.js';
 import type { Exported } from '../../../src/export/exported.js';
 import { writeTree } from '../../../src/export/write-tree.js';
@@ -106,4 +118,73 @@ it('knows what an archive is by its ending', () => {
 
 it('leaves nothing behind when it cannot be written', async () => {
   await expect(writeArchive(join(root, 'missing/exam.zip'), EXPORTED)).rejects.toMatchObject({ exitCode: 1 });
+});
+
+it('lets nobody else read an archive: it holds keys', async () => {
+  for (const name of ['a.zip', 'a.tgz']) {
+    await writeArchive(join(root, name), EXPORTED);
+    expect(modeOf(name)).toBe(0o600);
+  }
+});
+
+it('packs the same bytes in every time zone', async () => {
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const packed: Buffer[][] = [];
+  for (const zone of ['Asia/Tokyo', 'America/Lima']) {
+    vi.stubEnv('TZ', zone);
+    for (const name of ['a.zip', 'a.tgz']) await writeArchive(join(root, name), EXPORTED);
+    packed.push(['a.zip', 'a.tgz'].map((name) => readFileSync(join(root, name))));
+  }
+  expect(packed[0]).toEqual(packed[1]);
+});
+
+describe('links', () => {
+  const linked: Exported = { ...EXPORTED, files: [{ path: 'lib/latest', content: '', link: '../nowhere' }] };
+
+  it('are written as they are, over what was there', async () => {
+    await writeTree(root, linked, true);
+    await writeTree(root, linked, true);
+    expect(readlinkSync(join(root, 'lib/latest'))).toBe('../nowhere');
+  });
+
+  it('are packed as they are', async () => {
+    await writeArchive(join(root, 'a.tgz'), linked);
+    mkdirSync(join(root, 'unpacked'));
+    execFileSync('tar', ['-C', join(root, 'unpacked'), '-xzf', join(root, 'a.tgz')]);
+    expect(readlinkSync(join(root, 'unpacked/lib/latest'))).toBe('../nowhere');
+    await writeArchive(join(root, 'a.zip'), linked);
+    const zip = await openPromise(join(root, 'a.zip'));
+    const types: number[] = [];
+    for await (const { externalFileAttributes } of zip.eachEntry()) types.push(externalFileAttributes >>> 16);
+    expect(types).toEqual([0o040700, 0o120777]);
+    expect((await entriesOf(join(root, 'a.zip')))[1]?.content.toString()).toBe('../nowhere');
+  });
+
+  it('that are there already are not written through', async () => {
+    const outside = join(root, 'outside');
+    mkdirSync(outside);
+    writeFileSync(join(outside, 'mine'), 'mine');
+    mkdirSync(join(root, 'out'));
+    symlinkSync(join(outside, 'mine'), join(root, 'out/run.sh'));
+    symlinkSync(join(outside, 'new'), join(root, 'out/compose.yaml'));
+    await writeTree(join(root, 'out'), EXPORTED, true);
+    expect(differences('out')).toEqual([]);
+    rmSync(join(root, 'out/secret'), { recursive: true });
+    symlinkSync(outside, join(root, 'out/secret'));
+    await expect(writeTree(join(root, 'out'), EXPORTED, true)).rejects.toMatchObject({
+      why: `${join(root, 'out/secret')} is a symbolic link`,
+      exitCode: 1,
+    });
+    expect(readdirSync(outside)).toEqual(['mine']);
+    expect(readFileSync(join(outside, 'mine'), 'utf8')).toBe('mine');
+  });
+});
+
+it('leaves a file that others have open to them as it was', async () => {
+  writeFileSync(join(root, 'run.sh'), 'old');
+  const descriptor = openSync(join(root, 'run.sh'), 'r');
+  onTestFinished(() => closeSync(descriptor));
+  await writeTree(root, EXPORTED, true);
+  expect(readFileSync(descriptor, 'utf8')).toBe('old');
+  expect(readdirSync(root).toSorted()).toEqual(['compose.yaml', 'run.sh', 'secret']);
 });

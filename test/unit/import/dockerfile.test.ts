@@ -33,6 +33,18 @@ test.each([
   ['python -c "import requests; requests.get(\'http://localhost:8000/health\')"', '/health'],
   ['wget -q --spider http://127.0.0.1:8000', '/'],
   ['pg_isready', null],
+  [
+    String.raw`["python3", "-c", "urlopen(f\"http://127.0.0.1:{os.environ.get('PORT') or 8000}/health\", timeout=2)"]`,
+    '/health',
+  ],
+  ['curl "http://[::1]:${PORT:-8000}/ready"', '/ready'],
+  ['curl http://localhost/{name}', null],
 ])('%s asks for %s', (check, path) => {
   expect(pathOfCheck(check)).toBe(path);
+});
+
+test('a check of any length is looked at in no time', () => {
+  const start = performance.now();
+  for (const part of [':a', '{', '/a', 'http://a{', '[a']) pathOfCheck(`http://x${part.repeat(50_000)}!`);
+  expect(performance.now() - start).toBeLessThan(500);
 });

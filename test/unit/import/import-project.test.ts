@@ -6,7 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../../src/config/load.js';
 import { resolveConfig } from '../../../src/config/resolve.js';
 import { FortressError } from '../../../src/errors.js';
-import { importOf, leftIn, NGINX, PROJECT } from './project.js';
+import { issueCa, issueServerCertificate } from '../../../src/credentials/issue.js';
+import { importOf, leftIn, NGINX, NOW, PROJECT } from './project.js';
 
 const withNginx = (text: string): ReturnType<typeof importOf> =>
   importOf({ ...PROJECT, 'deployments/nginx/nginx.conf': text });
@@ -107,7 +108,75 @@ http {
   expect(leftIn(imported)).toEqual(['the password of ana']);
 });
 
+const ours = (text: string): string =>
+  `# The gateway.\n# Written by \`fortress export exam\`: change it here.\n${text}`;
+
+const withOurs = (files: Record<string, string>): ReturnType<typeof importOf> =>
+  importOf({
+    ...PROJECT,
+    'deployments/nginx/Dockerfile': 'FROM nginx\nCOPY nginx.conf .htpasswd /etc/nginx/\nCOPY certs /etc/nginx/certs\n',
+    'deployments/nginx/nginx.conf': ours(
+      NGINX.replace('location /predict {', 'set $wrong_per_minute 30; include expiry.conf; location /predict {'),
+    ),
+    ...files,
+  });
+
+describe('what fortress itself wrote is read for what it says', () => {
+  test('how often a password may be wrong, and the kind of key', () => {
+    const { config, left } = withOurs({ 'deployments/gen-certs.sh': 'openssl req -x509 -newkey rsa:4096 -nodes\n' });
+    expect(config.gateway).toMatchObject({ passwords: { wrongPerMinute: 30 }, tls: { key: 'rsa-4096' } });
+    expect(left).toEqual([]);
+  });
+
+  test('its certificate is not taken for one of the person', async () => {
+    const { certificate, key } = await serverPair();
+    const { config, left } = withOurs({
+      'deployments/nginx/certs/nginx.crt': certificate,
+      'deployments/nginx/certs/nginx.key': key,
+    });
+    expect(config.gateway?.tls).toEqual({ key: 'rsa-2048', caFile: 'deployments/nginx/certs/fortress-ca.crt' });
+    expect(left.map(({ what }) => what)).toContain('the certificate');
+  });
+
+  test("a default for Grafana's password is the password; one of .env is not told", () => {
+    const compose = `${PROJECT['docker-compose.yml']}`.replace('_PASSWORD: plain', "_PASSWORD: '${P:-known}'");
+    const monitoring = (files: Record<string, string>): string =>
+      JSON.stringify(importOf({ ...PROJECT, 'docker-compose.yml': compose, ...files }).config.monitoring);
+    expect(monitoring({})).toContain('"password":"known"');
+    expect(monitoring({ '.env': 'P=secret' })).not.toContain('password');
+  });
+});
+
+test('files with secrets are named for the API that has them', () => {
+  const compose = `${PROJECT['docker-compose.yml']}`
+    .replace(
+      'build: ./src/api/v2\n',
+      "build: ./src/api/v2\n    environment: { SECRETS_PATH: /s }\n    secrets: [{ source: a, target: /s/api-key }, b, { source: c, target: '..' }]\n",
+    )
+    .concat('secrets: { a: { file: ./secrets/key }, b: { external: true }, c: { file: ./x }, d: { file: ./y } }\n');
+  const { config, left } = importOf({ ...PROJECT, 'docker-compose.yml': compose });
+  expect(config.apis?.['v2']?.secrets).toEqual({ 'api-key': './secrets/key' });
+  expect(left.map(({ what }) => what)).toEqual(
+    expect.arrayContaining(['the file secrets/key', 'the secret b of api-v2', 'the secret c of api-v2', 'secrets d']),
+  );
+});
+
 describe('what cannot be carried over is told', () => {
+  test('ports that are not read, and an address that no certificate may name', () => {
+    const imported = importOf({
+      ...PROJECT,
+      'docker-compose.yml': `${PROJECT['docker-compose.yml']}`.replace("'8080:80'", "'8080-8082:80', '443:443/udp'"),
+      'deployments/nginx/nginx.conf': NGINX.replaceAll(
+        'server_name moods.example',
+        'server_name moods.example fe80::1%eth0',
+      ),
+    });
+    expect(imported.config.gateway?.hosts).toEqual(['moods.example']);
+    expect(leftIn(imported)).toEqual(
+      expect.arrayContaining(['published ports of nginx: 8080-8082:80, 443:443/udp', 'server_name fe80::1%eth0']),
+    );
+  });
+
   test('with file and line, and what to do', () => {
     const { left } = withNginx(
       NGINX.replace('location /predict {', 'gzip on;\n    location /admin { root /srv; }\n    location /predict {'),
@@ -176,9 +245,10 @@ describe('what cannot be read', () => {
     ['deployments/nginx/nginx.conf', 'events {}\n}', /nginx\.conf:2: found "\}" without a "\{"/],
     ['deployments/nginx/nginx.conf', 'user "me;', /nginx\.conf:1: found a quote " that never ends/],
     ['docker-compose.yml', 'services:\n  a: [', /^docker-compose\.yml is not YAML/],
+    ['docker-compose.yml', null, /^docker-compose\.yml: found a file that cannot be read/],
     ['prometheus.yml', 'global: [', /^prometheus\.yml:1: found what is no YAML/],
   ])('%s: %j', (file, text, message) => {
-    const run = (): unknown => importOf({ ...PROJECT, [file]: text });
+    const run = (): unknown => importOf({ ...PROJECT, [file]: text ?? '' }, '/project', text === null ? [file] : []);
     expect(run).toThrow(expect.objectContaining({ exitCode: 2, message: expect.stringMatching(message) }));
   });
 
@@ -331,6 +401,17 @@ describe('what cannot be read', () => {
     );
   });
 });
+
+async function serverPair(): Promise<{ certificate: string; key: string }> {
+  const ca = await issueCa('moods', 'rsa-2048', NOW);
+  return issueServerCertificate(ca, {
+    project: 'moods',
+    names: [{ kind: 'dns', value: 'moods.example' }],
+    type: 'rsa-2048',
+    days: 365,
+    now: new Date(NOW.getTime() - 86_400_000),
+  });
+}
 
 /** A configuration that resolves, or an error of exit 2 that is about the project and not about the import's own result. */
 function verdict(files: Record<string, string>): string {

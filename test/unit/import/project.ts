@@ -2,16 +2,16 @@ import { importProject, type Imported } from '../../../src/import/import-project
 import type { ProjectFiles } from '../../../src/import/project-files.js';
 
 /** A project of the given files, as if it had been read; what has no text is there, too. */
-const projectOf = (files: Record<string, string>): ProjectFiles => ({
+const projectOf = (files: Record<string, string>, unreadable: string[]): ProjectFiles => ({
   folder: '/project',
   names: Object.keys(files).toSorted(),
-  texts: new Map(Object.entries(files)),
+  texts: new Map(Object.entries(files).filter(([name]) => !unreadable.includes(name))),
 });
 
 export const NOW = new Date('2026-06-01T00:00:00Z');
 
-export const importOf = (files: Record<string, string>, target = '/project'): Imported =>
-  importProject(projectOf(files), { target, source: 'exam', now: NOW });
+export const importOf = (files: Record<string, string>, target = '/project', unreadable: string[] = []): Imported =>
+  importProject(projectOf(files, unreadable), { target, source: 'exam', now: NOW });
 
 /** What is left, one line each. */
 export const leftIn = ({ left }: Imported): string[] => left.map(({ what }) => what);

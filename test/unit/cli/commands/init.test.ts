@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, mkdir, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, readFile, rm, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -44,3 +44,37 @@ test('--preset and --from exclude one another', async () => {
   const options = { from: folder, preset: 'exam' };
   await expect(run({ args: [], options, signal })).rejects.toMatchObject({ exitCode: ExitCode.usage });
 });
+
+test('a preset is one of those that there are', async () => {
+  const options = { preset: 'toString' };
+  await expect(run({ args: [folder], options, signal })).rejects.toMatchObject({ exitCode: ExitCode.usage });
+});
+
+test('what a link of the project leads to is never written', async () => {
+  const outside = join(folder, 'outside');
+  const project = join(folder, 'project');
+  await mkdir(project);
+  await writeFile(join(project, 'compose.yaml'), 'services: { a: { image: redis } }');
+  await symlink(outside, join(project, 'fortress.config.ts'));
+  await symlink(outside, join(project, 'tsconfig.json'));
+  await run({ args: [], options: { from: project, json: true }, signal });
+  expect(JSON.parse(output.stdout).files).toContainEqual({ path: 'fortress.config.ts', action: 'kept' });
+  await run({ args: [], options: { from: project, force: true }, signal });
+  expect((await lstat(join(project, 'fortress.config.ts'))).isFile()).toBe(true);
+  await expect(lstat(outside)).rejects.toThrow('ENOENT');
+});
+
+test.each(['.fortress', '.fortress/.gitignore', 'model'])(
+  'a link %s is refused, and nothing is written',
+  async (name) => {
+    const project = join(folder, 'project');
+    await mkdir(dirname(join(project, name)), { recursive: true });
+    await symlink(join(folder, 'outside'), join(project, name));
+    await expect(run({ args: [project], options: {}, signal })).rejects.toMatchObject({
+      exitCode: ExitCode.usage,
+      message: expect.stringContaining(`${name}: found a symbolic link`),
+    });
+    await expect(lstat(join(project, 'fortress.config.ts'))).rejects.toThrow('ENOENT');
+    await expect(lstat(join(folder, 'outside'))).rejects.toThrow('ENOENT');
+  },
+);

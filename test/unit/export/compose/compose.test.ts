@@ -154,3 +154,50 @@ test('images that are in no registry are not looked for there, and the person is
   expect(left.map(({ what }) => what)).toEqual(expect.arrayContaining(['images', 'grafana', 'guard']));
   expect(exportCompose(exportMaterialOf()).left.map(({ what }) => what)).not.toContain('images');
 });
+
+test.each([
+  '2026-01-01',
+  '2026-1-1',
+  '1_000',
+  '0b11',
+  '1_',
+  '0o1_7',
+  '1e3',
+  '017',
+  '12:30',
+  'yes',
+  'y',
+  '~',
+  'null',
+  '.5',
+])('the text %s stays one for compose, which reads YAML 1.1 and 1.2', (text) => {
+  const exported = exportCompose(
+    exportMaterialOf({ project: 'shop', apis: { v1: { image: 'example/api:1', env: { VALUE: text } } } }),
+  );
+  expect(contentOf(exported.files, 'compose.yaml')).toContain(`VALUE: "${text}"`);
+});
+
+test.each(['1_000', '0b11', '1_', '123', 'true'])('a project may be called %s', (project) => {
+  expect(contentOf(exportCompose(exportMaterialOf({ project })).files, 'compose.yaml')).toContain(
+    `\nname: "${project}"\n`,
+  );
+});
+
+test('what an image is built with is meant as it stands', () => {
+  const builds = { 'api-v1': { context: [], dockerfile: '$HOME/Dockerfile', args: { TOKEN: 'pa$$w$ORD' } } };
+  const material = { ...exportMaterialOf({ apis: { v1: { build: './api' } } }), builds };
+  expect(composeOf({}, material).services['api-v1-1']?.['build']).toEqual({
+    context: './build/api-v1',
+    dockerfile: '$$HOME/Dockerfile',
+    args: { TOKEN: 'pa$$$$w$$ORD' },
+  });
+});
+
+const renewalOf = (input: FortressConfig): string | undefined =>
+  exportCompose(exportMaterialOf(input)).left.find(({ what }) => what === 'renewal of the certificate')?.why;
+
+test('who brings a certificate is not told to renew ours', () => {
+  expect(renewalOf({})).toContain('fortress certs renew');
+  const own = { gateway: { tls: { certificate: 'own.crt', certificateKey: 'own.key' } } };
+  expect(renewalOf(own)).not.toContain('fortress certs renew');
+});

@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { copyFileSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -276,4 +277,145 @@ test('alarms tell what can be run here', () => {
   const rules = textOf(EXAM, 'deployments/prometheus/rules.yml');
   expect(rules).toContain('`make logs SERVICE=gateway`');
   expect(rules).not.toMatch(/`fortress /);
+});
+
+describe('names that mean something elsewhere', () => {
+  test('an API that is called as a property of every object, or as the package of the apps', async () => {
+    const image = { image: 'example.org/api:1' };
+    const tree = await treeOf({
+      apis: { constructor: image, serving: { model: MODEL }, end: { model: MODEL, debug: true } },
+      routes: [{ to: 'serving' }],
+    });
+    const compose = composeOf(tree);
+    expect(compose.services['api-constructor-1']?.['volumes']).toBeUndefined();
+    expect(compose.services['api-serving-1']?.['build']).toMatchObject({ dockerfile: 'serving_api/Dockerfile' });
+    expect(textOf(tree, 'src/api/serving_api/Dockerfile')).toContain('COPY serving_api/main.py ./');
+    expect(textOf(tree, 'src/api/serving_api/Dockerfile')).toContain('COPY serving ./serving');
+    expect(textOf(tree, 'README.md')).toContain('`src/api/serving_api/`');
+    expect(textOf(tree, 'README.md')).toMatch(/^ {4}api_end\["API end ×\d+"\]$/m);
+  });
+
+  test.each(['v11', 'v1-pods', 'a-v1'])('the app of an API %s calls it that, and nothing else', async (name) => {
+    const tree = await treeOf({ apis: { [name]: { model: MODEL } }, routes: [{ to: name }] });
+    const [first] = textOf(tree, `src/api/${name}/Dockerfile`).split('\n');
+    expect(first).toBe(
+      `# The API ${name}. Its context is the folder above: docker build -f ${name}/Dockerfile -t api-${name} .`,
+    );
+    expect(textOf(tree, `src/api/${name}/Dockerfile`)).toContain(`COPY ${name}/main.py ./`);
+    expect(textOf(tree, `src/api/${name}/main.py`)).toContain(`'Emotion API ${name}'`);
+  });
+
+  test.each(['null', '1e3', '0b11', '1_000', 'true'])(
+    'a project, a variable and a secret %s are texts',
+    async (name) => {
+      const variables = ['null', 'true'].includes(name) ? { [name]: name } : {};
+      const tree = await treeOf({
+        project: name,
+        apis: { v1: { image: 'example.org/api:1', env: variables, secrets: { [name]: 'token.txt' } }, v2: APIS.v2 },
+      });
+      const text = textOf(tree, 'docker-compose.yml');
+      expect(text).toContain(`\nname: '${name}'\n`);
+      expect(text).toContain(`target: '${name}' }`);
+      for (const variable of Object.keys(variables)) expect(text).toContain(`\n      '${variable}': '${variable}'\n`);
+    },
+  );
+});
+
+test('nginx.conf tells init in its first lines that fortress wrote it', () => {
+  expect(textOf(EXAM, 'deployments/nginx/nginx.conf').slice(0, 1000)).toMatch(/^# Written by `fortress export exam`/m);
+});
+
+test('a certificate for a host that is longer than a common name may be has that host', async () => {
+  const host = `${'a'.repeat(60)}.example.org`;
+  await inFolder(async (folder) => {
+    await writeTree(folder, await treeOf({ gateway: { hosts: [host] } }), true);
+    execFileSync('bash', ['deployments/gen-certs.sh'], { cwd: folder, stdio: 'pipe' });
+    const certificate = new X509Certificate(readFileSync(join(folder, 'deployments/nginx/certs/nginx.crt')));
+    expect(certificate.subject).toBe('CN=shop');
+    expect(certificate.checkHost(host)).toBe(host);
+  });
+});
+
+describe('the Makefile', () => {
+  test('closes folders before it opens what is in them, and never opens them', () => {
+    const start = textOf(EXAM, 'Makefile');
+    expect(start.indexOf('chmod 700 deployments/nginx/certs')).toBeLessThan(start.indexOf('chmod a+rX'));
+    expect(start).toContain(
+      'find model src deployments ! -type l ! -path deployments/nginx/certs -exec chmod a+rX {} +',
+    );
+    expect(start).not.toContain('chmod -R');
+  });
+
+  test('names secrets that are missing before anything is made', async () => {
+    await inFolder(async (folder) => {
+      await writeTree(folder, await treeOf(ODD['an image with secrets']), true);
+      const check = () => spawnSync('make', ['check-secrets'], { cwd: folder, encoding: 'utf8' });
+      expect(check()).toMatchObject({ status: 2, stderr: expect.stringContaining('  ./secrets/v1/token\n') });
+      await mkdir(join(folder, 'secrets/v1'), { recursive: true });
+      await writeFile(join(folder, 'secrets/v1/token'), 'a secret');
+      expect(check()).toMatchObject({ status: 0, stderr: '' });
+    });
+    expect(textOf(EXAM, 'Makefile')).not.toContain('check-secrets');
+  });
+
+  test('says why nginx does not take its certificate', () => {
+    expect(textOf(EXAM, 'Makefile')).not.toMatch(/reload.*2>\/dev\/null/);
+  });
+});
+
+describe('the README', () => {
+  test('claims of containers what is so', async () => {
+    expect(textOf(EXAM, 'README.md')).toMatch(/None runs as root\. Each has a health check\./);
+    const odd = await treeOf({
+      apis: { v1: { image: 'example.org/api:1', user: '0:0' }, v2: APIS.v2 },
+    });
+    expect(textOf(odd, 'README.md')).toContain('Root is the user of v1 only');
+    expect(textOf(odd, 'README.md')).toContain('Each has a health check, but for v1');
+    expect(textOf(odd, 'README.md')).not.toContain('None runs as root');
+  });
+});
+
+/** The tests of a tree with another limit. */
+const testsWith = async (rateLimit: object): Promise<string> =>
+  textOf(await treeOf({ gateway: { rateLimit } }), 'tests/run_tests.sh');
+
+describe('the tests', () => {
+  test('flood with more than the allowance, in every way that makes another client for a wrong key', async () => {
+    const script = await testsWith({ requestsPerSecond: 2, burst: 50 });
+    expect(script).toContain('FLOOD=$((4 * BURST + 8 * RATE))');
+    expect(script).toContain("flood '/predict?n=%d'");
+    expect(script).toContain("'User-Agent: program/%d'");
+    expect(script).toContain('"Authorization: Basic%s$(');
+  });
+
+  test.each([
+    [{ requestsPerSecond: 51 }, 'curl cannot ask so often'],
+    [{ requestsPerSecond: 10, burst: 501 }, 'curl cannot ask so often'],
+    [{ requestsPerSecond: 1, burst: 121 }, 'its allowance takes more than two minutes to fill up again'],
+  ])('say why they do not flood with %o', async (rateLimit, why) => {
+    const script = await testsWith(rateLimit);
+    expect(script).toContain(`skip 'a client who asks too often is refused' '${why}'`);
+    expect(script).not.toContain('FLOOD=');
+  });
+
+  test('wait for the end of the connection where nginx gives no answer', async () => {
+    expect(await testsWith({ status: 444 })).toMatch(/^readonly LIMITED=000 /m);
+    expect(await testsWith({ status: 503 })).toMatch(/^readonly LIMITED=503 /m);
+  });
+
+  test('do not take the value of another rule for one that leads nowhere', async () => {
+    const script = textOf(
+      await treeOf({
+        routes: [
+          { header: 'X-Group', value: 'control', to: 'v2' },
+          { header: 'x-group', value: 'big', to: 'v2' },
+          { header: 'X-Group', value: 'bigger', to: 'v2' },
+          { to: 'v1' },
+        ],
+      }),
+      'tests/run_tests.sh',
+    );
+    expect(script).toContain("for field in 'X-Group: no-control' 'X-Group: controlger' 'X-Group;'; do");
+    expect(script).toContain("for field in 'x-group: no-big' 'x-group;'; do");
+  });
 });

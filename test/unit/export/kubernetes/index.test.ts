@@ -2,8 +2,18 @@ import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/Netw
 import type { INetworkPolicyPeer } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicyPeer';
 import { parse } from 'yaml';
 import { expect, test } from 'vitest';
-import type { Exported } from '../../../../src/export/exported.js';
-import { DEFAULT, exportOf, objectOf, objectsIn, objectsOf, textOf, type KubernetesObject } from './material.js';
+import type { Exported, ExportMaterial } from '../../../../src/export/exported.js';
+import { exportKubernetes } from '../../../../src/export/kubernetes/index.js';
+import {
+  DEFAULT,
+  exportOf,
+  materialOf,
+  objectOf,
+  objectsIn,
+  objectsOf,
+  textOf,
+  type KubernetesObject,
+} from './material.js';
 
 const podOf = (exported: Exported, name: string): KubernetesObject['spec'] =>
   objectOf(exported, 'Deployment', name).spec.template;
@@ -77,8 +87,11 @@ test('a server that has too much to do is not restarted for it', () => {
 });
 
 test('what looks like a reference to a variable stays what it is', () => {
-  const exported = exportOf({ apis: { v1: { image: 'example.org/api:1', env: { PRICE: 'a$(HOME)$b' } } } });
-  expect(podOf(exported, 'api-v1').spec.containers[0].env).toContainEqual({ name: 'PRICE', value: 'a$$(HOME)$b' });
+  const exported = exportOf({ apis: { v1: { image: 'example.org/api:1', env: { PRICE: 'a$(HOME)$b$$c' } } } });
+  expect(podOf(exported, 'api-v1').spec.containers[0].env).toContainEqual({
+    name: 'PRICE',
+    value: 'a$$(HOME)$$b$$$$c',
+  });
 });
 
 test.each([
@@ -215,17 +228,17 @@ test('Prometheus looks up every pod by name', () => {
   const job = jobs.find((candidate: { job_name: string }) => candidate.job_name === 'api');
   expect(job.static_configs).toBeUndefined();
   expect(job.dns_sd_configs).toEqual([
-    { names: ['api-v1-pods'], type: 'A', port: 8000, refresh_interval: '10s' },
-    { names: ['api-v2-pods'], type: 'A', port: 9000, refresh_interval: '10s' },
+    { names: ['pods-api-v1'], type: 'A', port: 8000, refresh_interval: '10s' },
+    { names: ['pods-api-v2'], type: 'A', port: 9000, refresh_interval: '10s' },
   ]);
   expect(job.relabel_configs).toContainEqual({
     source_labels: ['__meta_dns_name'],
-    regex: 'api-v2-pods',
+    regex: 'pods-api-v2',
     target_label: '__metrics_path__',
     replacement: '/figures',
   });
-  expect(objectOf(exported, 'Service', 'api-v2-pods').spec.clusterIP).toBe('None');
-  expect(() => objectOf(exported, 'Service', 'api-v3-pods')).toThrow('no Service api-v3-pods');
+  expect(objectOf(exported, 'Service', 'pods-api-v2').spec.clusterIP).toBe('None');
+  expect(() => objectOf(exported, 'Service', 'pods-api-v3')).toThrow('no Service pods-api-v3');
   expect(jobs.find(({ job_name }: { job_name: string }) => job_name === 'gateway').static_configs).toEqual([
     { targets: ['gateway:8081'] },
   ]);
@@ -292,7 +305,7 @@ test('everything is denied but what the stack needs', () => {
 test('no monitoring, nothing to watch with', () => {
   const exported = exportOf({ monitoring: false });
   const names = objectsOf(exported).map(({ kind, metadata }) => `${kind} ${metadata.name}`);
-  expect(names.filter((name) => /prometheus|grafana|exporter|-pods/.test(name))).toEqual([]);
+  expect(names.filter((name) => /prometheus|grafana|exporter|pods-/.test(name))).toEqual([]);
   expect(exported.files.filter(({ path }) => path.startsWith('optional/'))).toEqual([]);
 });
 
@@ -360,4 +373,21 @@ test('texts that mean something else in YAML 1.1 stay texts', () => {
     ]),
   );
   expect(read).toMatchObject(env);
+});
+
+test('APIs of every pair of names have Services of their own', () => {
+  const api = { image: 'example.org/api:1', metrics: '/metrics' };
+  const exported = exportOf({ apis: { v1: api, 'v1-pods': api } });
+  const names = objectsOf(exported).flatMap(({ kind, metadata }) => (kind === 'Service' ? [metadata.name] : []));
+  expect(names).toEqual([...new Set(names)]);
+  expect(names).toEqual(expect.arrayContaining(['api-v1', 'pods-api-v1', 'api-v1-pods', 'pods-api-v1-pods']));
+});
+
+test('what images are built from is not read: a cluster builds none', () => {
+  const material: ExportMaterial = Object.defineProperty({ ...materialOf({}) }, 'builds', {
+    get: () => {
+      throw new Error('the build context cannot be read');
+    },
+  });
+  expect(() => exportKubernetes(material)).not.toThrow();
 });

@@ -35,7 +35,7 @@ interface Options {
 }
 
 /** What there is to export of a configuration in the folder /srv/shop. */
-function materialOf(input: unknown, { modelSize = 100, image = imageOf }: Options = {}): ExportMaterial {
+export function materialOf(input: unknown, { modelSize = 100, image = imageOf }: Options = {}): ExportMaterial {
   const config = resolveConfig(validateConfig(input, 'fortress.config.ts'), '/srv/shop');
   const stack = buildStack(config, { subnet: '10.200.4.0/22', image });
   const models = Object.fromEntries(
