@@ -6,6 +6,7 @@ import { assertObtainable, chooseImageCatalog, imageSource } from '../../../src/
 import { debianCatalog } from '../../../src/images/debian.js';
 import type { ImageReader, ImageStore } from '../../../src/images/image-store.js';
 import { OFFICIAL_IMAGES } from '../../../src/images/official.js';
+import { registryCatalog } from '../../../src/images/registry.js';
 
 // The bundle of the model server exists after a build only, and what it holds is of no matter here.
 vi.mock(import('../../../src/images/api.js'), async (original) => ({
@@ -121,7 +122,10 @@ it('goes by what was loaded where nothing may be got, without asking anybody', a
 });
 
 it('keeps to the images of a stack that runs when those of both sources were loaded', async () => {
-  const api = [node, debian.nodeBase].map((base) => `fortress/api:on-${base.replaceAll(/[/:]/g, '-')}`);
+  const api = [registryCatalog(configOf('registry')), debian].map((catalog) => {
+    const found = catalog.reference('api');
+    return 'reference' in found ? found.reference : '';
+  });
   const both = engine([...OFFICIAL, ...DEBIAN, ...api], NO_NETWORK);
   expect((await chooseImageCatalog(configOf('archive'), both, 'debian')).source.name).toBe('debian');
   expect((await chooseImageCatalog(configOf('archive'), both, 'registry')).source.name).toBe('registry');
