@@ -16,12 +16,12 @@ export interface OwnCertificateFiles {
  */
 export async function readOwnFiles(paths: OwnCertificatePaths | null): Promise<OwnCertificateFiles | null> {
   if (paths === null) return null;
-  const [certificate, certificateKey, ca] = await Promise.all([
-    read('certificate', paths.certificate),
-    read('certificateKey', paths.certificateKey),
-    paths.ca === null ? null : read('ca', paths.ca),
-  ]);
-  return { certificate, certificateKey, ca };
+  // One after the other: of several that cannot be read it is always the first that is named.
+  return {
+    certificate: await read('certificate', paths.certificate),
+    certificateKey: await read('certificateKey', paths.certificateKey),
+    ca: paths.ca === null ? null : await read('ca', paths.ca),
+  };
 }
 
 async function read(key: keyof OwnCertificatePaths, path: string): Promise<string> {
