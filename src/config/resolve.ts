@@ -18,8 +18,9 @@ import { definedOnly } from './defined-only.js';
 export function resolveConfig(input: FortressConfig, root: string): ResolvedConfig {
   const preset = PRESETS[input.preset ?? 'default'];
   const apis = resolveApis(input.apis ?? preset.apis ?? DEFAULT_PRESET.apis, root);
+  const project = input.project ?? projectFromFolder(root);
   const resolved: ResolvedConfig = {
-    project: input.project ?? projectFromFolder(root),
+    project,
     preset: input.preset ?? 'default',
     root,
     stateDir: stateFolder(root),
@@ -31,6 +32,7 @@ export function resolveConfig(input: FortressConfig, root: string): ResolvedConf
     ),
     monitoring: resolveMonitoring(input.monitoring, preset.monitoring || {}),
     images: {
+      project,
       source: input.images?.source ?? 'auto',
       references: { ...OFFICIAL_IMAGES, ...definedOnly(input.images?.references ?? {}) },
     },

@@ -39,6 +39,8 @@ export interface ResolvedConfig {
     grafana: { port: number; user: string; password: string | null } | null;
   } | null;
   images: {
+    /** Whose images are built: the project's, in a copy of it too. */
+    project: string;
     source: 'auto' | 'registry' | 'debian' | 'archive';
     references: Record<'nginx' | 'node' | 'python' | 'exporter' | 'prometheus' | 'grafana', string>;
   };

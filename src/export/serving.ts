@@ -10,6 +10,7 @@ export const NOTHING: Observed = {
   volumes: [],
   leftovers: [],
   images: new Set(),
+  built: [],
   takenSubnets: [],
 };
 

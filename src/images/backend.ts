@@ -5,6 +5,7 @@ import type { ResolvedApi, ResolvedConfig } from '../config/resolved.js';
 import { messageOf, operationError } from '../errors.js';
 import { stateFolder } from '../config/state-folder.js';
 import { hashContext, readContext, type BuildContext } from './backend/context.js';
+import { LABEL } from '../stack/names.js';
 import { packBuildContext } from './backend/pack.js';
 import { reading } from './backend/reading.js';
 import {
@@ -19,7 +20,7 @@ import {
   type OwnImageCatalog,
   type OwnImageSource,
 } from './image-source.js';
-import type { ImageStore, TransferOptions } from './image-store.js';
+import type { BuildOptions, ImageStore } from './image-store.js';
 import { pull } from './registry.js';
 
 /** ARGs that fortress knows a value for: the images of the source that all others come from. */
@@ -64,7 +65,7 @@ export function backendSource(config: ResolvedConfig, store: ImageStore, own: Ow
       for (const base of backend.bases) await own.ensureBase(base, report, signal);
       // Read once more: what is built must be what its reference says.
       if (backendsOf(config, own)(image).reference !== backend.reference) throw contextChanged(backend);
-      await build(store, backend, { report, signal });
+      await build(store, backend, { report, signal, labels: { [LABEL.builtFor]: config.images.project } });
     },
   };
 }
@@ -117,18 +118,13 @@ function readBackend(config: ResolvedConfig, { name: api, backend }: ResolvedApi
     ...Object.fromEntries(bases.map(([name, base]) => [name, referenceOfBase(own, base)])),
   };
   const context = readContext(folder, { key: `apis.${api}.build`, dockerfile, never: secretPaths(config) });
-  const content = JSON.stringify([
-    config.project,
-    api,
-    dockerfile,
-    Object.entries(args).toSorted(),
-    hashContext(context),
-  ]);
+  const { project } = config.images;
+  const content = JSON.stringify([project, api, dockerfile, Object.entries(args).toSorted(), hashContext(context)]);
   const hash = createHash('sha256').update(content).digest('hex').slice(0, 12);
   return {
     api,
     kind: 'build',
-    reference: `${repositoryOf(config.project, api)}:${hash}`,
+    reference: `${repositoryOf(project, api)}:${hash}`,
     context,
     dockerfile,
     args,
@@ -166,7 +162,7 @@ const referenceOf = (backend: Backend): ImageReference => ({
 
 const referenceOfBase = (own: Bases, base: BaseImage): string => (base === 'node' ? own.nodeBase : own.pythonBase);
 
-async function build(store: ImageStore, backend: BackendBuild, options: TransferOptions): Promise<void> {
+async function build(store: ImageStore, backend: BackendBuild, options: BuildOptions): Promise<void> {
   const { api, reference, context, dockerfile, args } = backend;
   const files = packBuildContext(context);
   // The engine's client does not look whether what it sends fails.

@@ -21,6 +21,7 @@ export interface BuildOptions extends TransferOptions {
   /** Path in the context. Default: `Dockerfile`. */
   dockerfile?: string;
   args?: Record<string, string>;
+  labels?: Record<string, string>;
   /** Its commands may use the network. Default: false. */
   network?: boolean;
 }

@@ -8,6 +8,8 @@ export interface Observed {
   leftovers: string[];
   /** References of all images of the engine. */
   images: ReadonlySet<string>;
+  /** References of the images that were built for this project. */
+  built: string[];
   /** CIDRs that a new network must not overlap: those of other networks and of this machine. */
   takenSubnets: string[];
 }

@@ -4,6 +4,7 @@ import type { Network, Readiness, Rollout, Service, ServiceFile, Volume } from '
 /** One thing that the engine is told to do. */
 export type Call =
   | { kind: 'image.ensure'; image: ImageName; reference: string }
+  | { kind: 'image.remove'; name: string }
   | { kind: 'network.create'; project: string; network: Network }
   | { kind: 'network.remove'; name: string }
   | { kind: 'volume.create'; project: string; volume: Volume }
@@ -90,6 +91,7 @@ const FINAL: Call['kind'][] = [
   'container.remove',
   'network.remove',
   'volume.remove',
+  'image.remove',
 ];
 
 /** Whether an operation, once carried out, cannot be taken back; what it was built on must then stay too. */

@@ -5,10 +5,12 @@ import { operation, type Call, type Effect, type Operation, type Plan } from './
 export interface DownOptions {
   /** Data volumes too: Prometheus' samples, Grafana's database. */
   volumes: boolean;
+  /** The images that were built for the project too. */
+  images: boolean;
 }
 
 /** What must be done so that nothing of a project runs. Pure. */
-export function planDown(project: string, observed: Observed, { volumes }: DownOptions): Plan {
+export function planDown(project: string, observed: Observed, { volumes, images }: DownOptions): Plan {
   const containers = observed.containers.flatMap(({ name, state }) => {
     const stop = down({ kind: 'container.stop', name }, []);
     const removal = down(
@@ -23,7 +25,8 @@ export function planDown(project: string, observed: Observed, { volumes }: DownO
     ? observed.volumes.map((name) => down({ kind: 'volume.remove', name }, removed, 'data loss'))
     : [];
   const leftovers = observed.leftovers.map((name) => down({ kind: 'volume.remove', name }, []));
-  return { project, operations: [...containers, ...networks, ...data, ...leftovers], rollouts: [] };
+  const built = images ? observed.built.map((name) => down({ kind: 'image.remove', name }, removed)) : [];
+  return { project, operations: [...containers, ...networks, ...data, ...leftovers, ...built], rollouts: [] };
 }
 
 const down = (call: Call, after: string[], effect: Effect = 'none'): Operation =>

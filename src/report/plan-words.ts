@@ -2,6 +2,7 @@ import { isWait, subjectOf, type Call, type Operation, type Plan } from '../plan
 
 const VERBS: Record<Call['kind'], { verb: string; doing: string; done: string }> = {
   'image.ensure': { verb: 'get', doing: 'getting image', done: 'got image' },
+  'image.remove': { verb: 'remove', doing: 'removing image', done: 'removed image' },
   'network.create': { verb: 'create', doing: 'creating network', done: 'created network' },
   'network.remove': { verb: 'remove', doing: 'removing network', done: 'removed network' },
   'volume.create': { verb: 'create', doing: 'creating volume', done: 'created volume' },
@@ -47,6 +48,7 @@ const PLURALS: [Call['kind'], string, string][] = [
   ['network.remove', 'network to remove', 'networks to remove'],
   ['volume.create', 'volume to create', 'volumes to create'],
   ['volume.remove', 'volume to remove', 'volumes to remove'],
+  ['image.remove', 'image to remove', 'images to remove'],
 ];
 
 /** "4 images to get, 7 containers to create"; "nothing to do" when the plan changes nothing. */

@@ -19,6 +19,8 @@ export const LABEL = {
   spec: 'dev.fortress.spec',
   /** JSON: fixed address by network. */
   addresses: 'dev.fortress.addresses',
+  /** Of an image, instead of `project`, which its containers would inherit: the project that it was built for. */
+  builtFor: 'dev.fortress.built-for',
   reloadable: 'dev.fortress.reloadable',
   version: 'dev.fortress.version',
 } as const;

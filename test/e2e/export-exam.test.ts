@@ -43,6 +43,9 @@ afterAll(async () => {
     env: { PATH: path },
     reject: false,
   });
+  // What `up --build` made before the gateway's configuration was broken has lost its name.
+  const label = [`com.docker.compose.project=${project}`];
+  await docker.pruneImages({ filters: { dangling: ['true'], label } });
   for (const image of await docker.listImages({ filters: { reference: [`${project}/*`] } }))
     await docker.getImage(image.Id).remove({ force: true });
   await rm(folder, { recursive: true, force: true });
@@ -101,5 +104,9 @@ it('and can be brought back: the configuration that init makes of it keeps the s
   succeeded(await runCli(['up'], { cwd }));
   const verify = succeeded(await runCli(['verify'], { cwd }));
   expect(verify.output).toMatch(/Everything that was asked holds/);
-  succeeded(await runCli(['down', '--purge'], { cwd }));
+  const down = succeeded(await runCli(['down', '--purge', '--json'], { cwd }));
+  const { operations, keptImages } = JSON.parse(down.stdout) as { operations: { id: string }[]; keptImages: string[] };
+  expect(operations.filter(({ id }) => id.startsWith('image.remove'))).toHaveLength(2);
+  expect(keptImages).toEqual([]);
+  expect(await docker.listImages({ filters: { reference: [`fortress/${project}-*`] } })).toEqual([]);
 });

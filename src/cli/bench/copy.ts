@@ -51,7 +51,11 @@ export async function bringUp(context: CopyContext, layers: Layer[], signal: Abo
 export async function takeDown(context: CopyContext): Promise<void> {
   const { config, connection, source } = context;
   const observed = await createDockerEngine(connection, source).observe(config.project);
-  await carryOut(context, planDown(config.project, observed, { volumes: true }), new AbortController().signal);
+  await carryOut(
+    context,
+    planDown(config.project, observed, { volumes: true, images: false }),
+    new AbortController().signal,
+  );
   // Where the image of the APIs had to be built.
   await rm(join(config.stateDir, 'build'), { recursive: true, force: true });
 }

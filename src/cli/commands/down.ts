@@ -35,9 +35,11 @@ export const run: CommandBody<DownOptions> = async ({ options, signal }) => {
   const config = await openProject(options);
   const engine = createDockerEngine(await connect(), null);
   const lock = { stateDir: config.stateDir, command: 'fortress down', waitSeconds, signal, note };
+  // What was loaded from a bundle could not be built anew.
+  const images = purge && config.images.source !== 'archive';
   const { plan, kept } = await withLock(lock, async (lockSignal) => {
     const observed = await engine.observe(config.project);
-    const downPlan = planDown(config.project, observed, { volumes: volumes || purge });
+    const downPlan = planDown(config.project, observed, { volumes: volumes || purge, images });
     if (downPlan.operations.length > 0) {
       await runHook(config, 'beforeDown', planToJson(downPlan), { signal: lockSignal, note });
     }
@@ -50,10 +52,11 @@ export const run: CommandBody<DownOptions> = async ({ options, signal }) => {
     // What could not be removed above stays guarded.
     await endGuard(config.stateDir);
     if (purge) await removeSecrets(config);
-    return { plan: downPlan, kept: volumes || purge ? [] : observed.volumes };
+    const left = images ? (await engine.observe(config.project)).built : [];
+    return { plan: downPlan, kept: { volumes: volumes || purge ? [] : observed.volumes, images: left } };
   });
   if (json) {
-    printJson({ ...planToJson(plan), keptVolumes: kept, purged: purge });
+    printJson({ ...planToJson(plan), keptVolumes: kept.volumes, keptImages: kept.images, purged: purge });
     return ExitCode.ok;
   }
   const took = seconds(performance.now() - startedAt);
@@ -63,7 +66,8 @@ export const run: CommandBody<DownOptions> = async ({ options, signal }) => {
       : `✓ ${config.project} is down (${took}): ${summarize(plan).replaceAll(' to remove', '')} removed`,
   );
   if (purge) print('  purged: certificates, passwords, build contexts and generations');
-  if (kept.length > 0) print(`  kept: ${kept.join(', ')} (remove with fortress down --volumes)`);
+  if (kept.volumes.length > 0) print(`  kept: ${kept.volumes.join(', ')} (remove with fortress down --volumes)`);
+  if (kept.images.length > 0) print(`  kept: ${kept.images.join(', ')} (other containers use them)`);
   return ExitCode.ok;
 };
 

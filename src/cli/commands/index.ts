@@ -189,7 +189,7 @@ export const COMMANDS: CommandDefinition[] = [
       { flags: '--volumes', description: 'remove the data volumes too: Prometheus samples, Grafana database' },
       {
         flags: '--purge',
-        description: 'remove volumes and also certificates, passwords, build contexts and generations',
+        description: 'remove volumes and also certificates, passwords, images of build APIs and generations',
       },
       lockTimeout,
     ],

@@ -5,6 +5,7 @@ import { isLocal } from './address.js';
 import type { Connection } from './connect.js';
 import { createContainer, removeContainer, startContainer, stopContainer } from './containers.js';
 import { explainEngineError } from './errors.js';
+import { removeImage } from './images.js';
 import { createNetwork, removeNetwork } from './networks.js';
 import { createDockerReader } from './reader.js';
 import { reloadFiles } from './reload.js';
@@ -37,6 +38,8 @@ async function carryOut(
     case 'image.ensure':
       if (!images) throw new TypeError('this engine was made without an image source');
       return images.ensure(call.image, progress, signal);
+    case 'image.remove':
+      return removeImage(docker, call.name);
     case 'network.create':
       return createNetwork(docker, call.project, call.network);
     case 'network.remove':

@@ -12,6 +12,9 @@ export const isUnchanged = (error: unknown): boolean => statusOf(error) === 304;
 export const isBeingRemoved = (error: unknown): boolean =>
   statusOf(error) === 409 && /removal .* already in progress/i.test(messageOf(error));
 
+/** Something else needs it: of an image, a container. */
+export const isInUse = (error: unknown): boolean => statusOf(error) === 409;
+
 /** Ignores the errors that mean "nothing left to do". */
 export async function tolerate(call: Promise<unknown>, ...harmless: ((error: unknown) => boolean)[]): Promise<void> {
   try {

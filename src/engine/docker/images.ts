@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import type { ImageReader, ImageStore } from '../../images/image-store.js';
 import { messageOf } from '../../errors.js';
+import { isInUse, isMissing, tolerate } from './errors.js';
 import { followEvents, type StreamEvent } from './event-stream.js';
 import { pullProgress } from './pull-progress.js';
 
@@ -27,11 +28,12 @@ export function imageStore(docker: Docker): ImageStore {
       const stream = docker.importImage(tar, { repo, tag, changes, abortSignal: signal });
       return finish(docker, reference, stream, () => undefined);
     },
-    async build(context, reference, { report, signal, dockerfile, args, network = false }) {
+    async build(context, reference, { report, signal, dockerfile, args, labels, network = false }) {
       const options = {
         t: reference,
         ...(dockerfile !== undefined && { dockerfile }),
         ...(args && { buildargs: args }),
+        ...(labels && { labels }),
         ...(!network && { networkmode: 'none' }),
         rm: true,
         forcerm: true,
@@ -46,6 +48,10 @@ export function imageStore(docker: Docker): ImageStore {
     },
   };
 }
+
+/** Takes a name from an image, and the image away with its last name; one that a container uses stays. */
+export const removeImage = (docker: Docker, reference: string): Promise<void> =>
+  tolerate(docker.getImage(reference).remove(), isMissing, isInUse);
 
 async function imageExists(docker: Docker, reference: string): Promise<boolean> {
   try {

@@ -23,6 +23,9 @@ export async function observe(docker: Docker, project: string): Promise<Observed
     volumes: (volumes.Volumes ?? []).map(({ Name }) => Name),
     leftovers: (leftovers.Volumes ?? []).map(({ Name }) => Name),
     images: new Set(images.flatMap(({ RepoTags, RepoDigests }) => [...(RepoTags ?? []), ...(RepoDigests ?? [])])),
+    built: images
+      .filter(({ Labels }) => Labels?.[LABEL.builtFor] === project)
+      .flatMap(({ RepoTags }) => RepoTags ?? []),
     takenSubnets: [...networks.flatMap(subnetsOf), ...ownSubnets()],
   };
 }

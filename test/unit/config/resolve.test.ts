@@ -53,7 +53,7 @@ describe('the default preset', () => {
         retention: '15d',
         grafana: { port: 3000, user: 'admin', password: null },
       },
-      images: { source: 'auto', references: OFFICIAL_IMAGES },
+      images: { project: 'sentiment', source: 'auto', references: OFFICIAL_IMAGES },
       hooks: { beforeUp: null, afterUp: null, beforeDown: null, timeout: 600_000 },
       guard: true,
       templates: null,

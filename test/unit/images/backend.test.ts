@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { extract } from 'tar-stream';
+import { copyConfig } from '../../../src/bench/copy-config.js';
 import { resolveConfig } from '../../../src/config/resolve.js';
 import type { ResolvedConfig } from '../../../src/config/resolved.js';
 import type { ApiConfig } from '../../../src/config/types.js';
@@ -45,7 +46,8 @@ beforeEach(() => {
   writeFileSync(join(root, 'api/main.py'), 'print("one")\n');
 });
 
-const configOf = (v1: ApiConfig) => resolveConfig({ project: 'shop', apis: { v1 }, routes: [{ to: 'v1' }] }, root);
+const configOf = (v1: ApiConfig, project = 'shop') =>
+  resolveConfig({ project, apis: { v1 }, routes: [{ to: 'v1' }] }, root);
 
 const own = (python = 'python:1'): OwnImageSource & { got: string[] } => {
   const got: string[] = [];
@@ -149,7 +151,7 @@ describe('the reference of an image that is built', () => {
 
   it('is a valid one for every name of a project, and another one for each', () => {
     const projects = ['rvw_', 'rvw-', 'rvw-_-', 'a__b', 'a_-b', 'rvw'];
-    const references = projects.map((project) => referenceIn({ ...configOf(build), project }));
+    const references = projects.map((project) => referenceIn(configOf(build, project)));
     for (const reference of references) {
       expect(reference).toMatch(/^fortress\/[a-z0-9]+(?:(?:_|-)[a-z0-9]+)*:[0-9a-f]{12}$/);
     }
@@ -207,6 +209,11 @@ describe('the reference of an image that is built', () => {
   });
 });
 
+it('is the same image in a copy of the project, which builds none of its own', () => {
+  const config = configOf({ build: './api' });
+  expect(referenceIn(copyConfig(config))).toBe(referenceIn(config));
+});
+
 describe('the base of a Dockerfile', () => {
   it('is that of the source where the Dockerfile asks for it', () => {
     expect(basesOf(configOf({ build: './api' }), own(), 'backend:v1')).toEqual(['python:1']);
@@ -243,6 +250,7 @@ describe('getting the image', () => {
     await ensure({ build: './api' }, images, source);
     expect(source.got).toEqual(['python']);
     expect(calls.builds).toHaveLength(1);
+    expect(calls.builds[0]?.options.labels).toEqual({ 'dev.fortress.built-for': 'shop' });
     expect(calls.builds[0]).toMatchObject({
       files: ['Dockerfile', 'main.py'],
       reference: referenceOf({ build: './api' }),

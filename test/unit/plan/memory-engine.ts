@@ -56,6 +56,9 @@ function carryOut(engine: MemoryEngine, call: Call): void {
     case 'image.ensure':
       images.add(call.reference);
       return;
+    case 'image.remove':
+      images.delete(call.name);
+      return;
     case 'network.create':
       refuseIf(networks.has(call.network.name), `network ${call.network.name} exists`);
       networks.set(call.network.name, call.network.addresses?.subnet ?? null);
@@ -170,6 +173,7 @@ function observe({ containers, networks, volumes, leftovers, images }: MemoryEng
     volumes: [...volumes],
     leftovers: [...leftovers],
     images,
+    built: [],
     takenSubnets: [],
   };
 }

@@ -9,7 +9,8 @@ beforeEach(async () => {
   await up(wish(), engine);
 });
 
-const down = (volumes: boolean): Promise<void> => carryOut(planDown('shop', engine.observed(), { volumes }), engine);
+const down = (volumes: boolean): Promise<void> =>
+  carryOut(planDown('shop', engine.observed(), { volumes, images: false }), engine);
 
 test('takes containers and networks away and keeps the data', async () => {
   await down(false);
@@ -19,13 +20,22 @@ test('takes containers and networks away and keeps the data', async () => {
 });
 
 test('takes the data away only when told to, and says what that means', async () => {
-  const { operations } = planDown('shop', engine.observed(), { volumes: true });
+  const { operations } = planDown('shop', engine.observed(), { volumes: true, images: true });
   expect(operations.filter(({ effect }) => effect === 'data loss').map(({ id }) => id)).toEqual([
     'volume.remove shop-prometheus-data',
     'volume.remove shop-grafana-data',
   ]);
   await down(true);
   expect(engine.volumes.size).toBe(0);
+});
+
+test('takes the images that were built for it only when told to, once no container needs them', () => {
+  const observed = { ...engine.observed(), built: ['fortress/shop-v1:3f2a'] };
+  const removals = (images: boolean) =>
+    planDown('shop', observed, { volumes: true, images }).operations.filter(({ call }) => call.kind === 'image.remove');
+  expect(removals(false)).toEqual([]);
+  expect(removals(true).map(({ id }) => id)).toEqual(['image.remove fortress/shop-v1:3f2a']);
+  expect(removals(true)[0]?.after).toContain('container.remove shop-api-v1-1');
 });
 
 test('works whatever state the containers are in, and removes what they left', async () => {
@@ -39,12 +49,12 @@ test('works whatever state the containers are in, and removes what they left', a
 });
 
 test('a running container is asked to end before it is removed', () => {
-  const plan = planDown('shop', engine.observed(), { volumes: false });
+  const plan = planDown('shop', engine.observed(), { volumes: false, images: false });
   expect(ancestorsOf(plan, 'container.remove shop-gateway-1')).toContain('container.stop shop-gateway-1');
 });
 
 test('of nothing there is nothing to take away', () => {
-  expect(planDown('shop', createMemoryEngine().observed(), { volumes: true }).operations).toEqual([]);
+  expect(planDown('shop', createMemoryEngine().observed(), { volumes: true, images: true }).operations).toEqual([]);
 });
 
 test('up after down finds its data again', async () => {

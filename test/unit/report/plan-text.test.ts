@@ -36,7 +36,7 @@ describe('the sum', () => {
     expect(summarize(planFor(wish({ config: { apis: { v1: { replicas: 4 }, v2: {} } } }), engine))).toBe(
       '1 container to create, 2 containers to reload',
     );
-    expect(summarize(planDown('shop', engine.observed(), { volumes: true }))).toBe(
+    expect(summarize(planDown('shop', engine.observed(), { volumes: true, images: false }))).toBe(
       '8 containers to remove, 2 networks to remove, 2 volumes to remove',
     );
   });

@@ -97,6 +97,7 @@ test('the largest stack, old and new replicas side by side, has distinct address
     volumes: [],
     leftovers: [],
     images: new Set<string>(),
+    built: [],
     takenSubnets: [],
   };
   const allocate = addressAllocator(stack.networks, nothing);
