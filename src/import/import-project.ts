@@ -8,6 +8,7 @@ import { deriveConfig } from './derive/config.js';
 import { leaveDirectives, leaveLocations, leaveServers } from './nginx/leave-directives.js';
 import { readGatewayNginx } from './nginx/entry.js';
 import { readNginxFacts } from './nginx/gateway-facts.js';
+import { leaveOwnChanges } from './nginx/own-changes.js';
 import { createNotes, type Carried, type Left } from './notes.js';
 import type { ProjectFiles } from './project-files.js';
 import { NO_PROMETHEUS, readPrometheus, type PrometheusFacts } from './prometheus.js';
@@ -41,7 +42,7 @@ export function importProject(files: ProjectFiles, { target, source, now }: Impo
   const roles = rolesOf(compose);
   const { directives, folder } = readGatewayNginx(roles.gateway, files, notes);
   const nginx = readNginxFacts(directives, notes);
-  const isOurs = directives.some(({ file }) => isWrittenByFortress(files.texts.get(file) ?? ''));
+  const ours = directives.find(({ file }) => isWrittenByFortress(files.texts.get(file) ?? ''))?.file;
   const config = deriveConfig({
     files,
     compose,
@@ -49,17 +50,18 @@ export function importProject(files: ProjectFiles, { target, source, now }: Impo
     nginx,
     nginxFolder: folder,
     prometheus: prometheusOf(roles, files),
-    isOurs,
+    isOurs: ours !== undefined,
     notes,
     target,
     now,
   });
-  if (!isOurs) {
+  const resolved = resolveConfig(validateConfig(config, 'fortress.config.ts'), target);
+  if (ours !== undefined) leaveOwnChanges(ours, resolved, files, notes);
+  else {
     leaveLocations(nginx, notes);
     leaveServers(nginx, notes);
     leaveDirectives(directives, notes);
   }
-  resolveConfig(validateConfig(config, 'fortress.config.ts'), target);
   const { carried, left } = notes;
   return { config, text: configText(config, carried, source), carried, left };
 }

@@ -28,10 +28,13 @@ export function deriveGateway(context: ImportContext): GatewayConfig {
 }
 
 /** null: those that fortress takes without being told. */
-function deriveHosts({ nginx, notes }: ImportContext): string[] | null {
+function deriveHosts({ nginx, isOurs, notes }: ImportContext): string[] | null {
   const server = nginx.prediction?.server ?? nginx.servers[0];
   const directives = server ? named(server.block, 'server_name') : [];
-  const names = directives.flatMap(({ args }) => args).filter((name) => name !== '_' && name !== '');
+  const names = directives
+    .flatMap(({ args }) => args)
+    .filter((name) => name !== '_' && name !== '')
+    .map((name) => /^\[(?<address>.*)\]$/.exec(name)?.groups?.['address'] ?? name);
   const hosts = names.filter(isHost);
   const others = names.filter((name) => !hosts.includes(name));
   const [first] = directives;
@@ -45,8 +48,8 @@ function deriveHosts({ nginx, notes }: ImportContext): string[] | null {
   if (!first || hosts.length === 0) return null;
   notes.carry('gateway.hosts', `${placeOf(first)}: ${textOfDirective(first)}`);
   const unique = [...new Set(hosts.map((host) => host.toLowerCase()))];
-  // Whoever calls this machine by its name calls it by its address, too.
-  return unique.length === 1 && unique[0] === 'localhost' ? ['localhost', '127.0.0.1'] : unique;
+  // Whoever calls this machine by its name calls it by its address, too; fortress names all that it answers for.
+  return !isOurs && unique.length === 1 && unique[0] === 'localhost' ? ['localhost', '127.0.0.1'] : unique;
 }
 
 /** Ports that are published for what nginx listens on. */

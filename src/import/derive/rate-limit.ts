@@ -22,7 +22,7 @@ export function deriveRateLimit(context: ImportContext): RateLimitConfig | false
   for (const other of others)
     notes.leave(textOfDirective(other), placeOf(other), 'fortress has one limit; the first one is carried over');
   leaveKey(zone, context);
-  const code = Number(status?.args[0] ?? 503);
+  const code = shownAs(Number(status?.args[0] ?? 503), scope);
   if (!STATUSES.includes(code))
     notes.leave(
       `limit_req_status ${code}`,
@@ -37,6 +37,14 @@ export function deriveRateLimit(context: ImportContext): RateLimitConfig | false
     burst: burstOf(limit, context),
     status: STATUSES.includes(code) ? code : 503,
   };
+}
+
+/** What clients see of a status that a page for errors gives another number. */
+function shownAs(code: number, scope: readonly Directive[][]): number {
+  const pages = scope.find((block) => named(block, 'error_page').length > 0) ?? [];
+  const page = named(pages, 'error_page').find(({ args }) => args.includes(`${code}`));
+  const shown = page?.args.find((arg) => /^=\d{3}$/.test(arg));
+  return shown === undefined ? code : Number(shown.slice(1));
 }
 
 const nameOf = (args: string[]): string =>

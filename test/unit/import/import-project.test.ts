@@ -5,8 +5,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../../src/config/load.js';
 import { resolveConfig } from '../../../src/config/resolve.js';
+import type { FortressConfig, GatewayConfig } from '../../../src/config/types.js';
 import { FortressError } from '../../../src/errors.js';
+import { exportCompose } from '../../../src/export/compose/index.js';
+import type { Exported } from '../../../src/export/exported.js';
 import { issueCa, issueServerCertificate } from '../../../src/credentials/issue.js';
+import type { Imported } from '../../../src/import/import-project.js';
+import { treeOf } from '../export/exam/tree.js';
+import { exportMaterialOf } from '../export/material.js';
+import { exampleImage } from '../stack/example.js';
 import { importOf, leftIn, NGINX, NOW, PROJECT } from './project.js';
 
 const withNginx = (text: string): ReturnType<typeof importOf> =>
@@ -82,58 +89,46 @@ describe('a project that fortress can do all of', () => {
   });
 });
 
+const filesOf = ({ files }: Exported): [files: Record<string, string>, binary: string[]] => [
+  Object.fromEntries(files.map(({ path, content }) => [path, content.toString()])),
+  files.filter(({ content }) => Buffer.isBuffer(content)).map(({ path }) => path),
+];
+
 test('what fortress exported is its own model server again, and nothing of its files is left', () => {
-  const imported = importOf({
-    'compose.yaml': `services:
-  gateway: { image: 'fortress/nginx:debian-1', volumes: ['./files/gateway:/etc/fortress/current:ro'], ports: ['443:443'] }
-  api-v1-1:
-    image: fortress/api:abc
-    environment: { MODEL_PATH: /etc/fortress/current/model.onnx, PORT: '8000' }
-    volumes: ['./files/api-v1:/etc/fortress/current:ro']
-    networks: { backend: { ipv4_address: 10.1.2.3 } }
-`,
-    'files/gateway/nginx.conf': `# The gateway of p. Written by fortress from fortress.config.ts
-http {
-  js_import metrics.js;
-  upstream api_v1 { server 10.1.2.3:8000; }
-  map "" $api { default api_v1; }
-  server { auth_basic_user_file htpasswd; listen unix:/tmp/passwords.sock; }
-  server { listen 443 ssl; auth_request /login; location = /predict { proxy_pass http://$api$path$is_args$args; } }
-}`,
-    'files/gateway/htpasswd': 'ana:{PLAIN}x\n',
-    'files/api-v1/model.onnx': '',
+  const material = exportMaterialOf({}, (name) =>
+    name === 'api' ? { reference: 'fortress/api:abc', origin: 'an example' } : exampleImage(name),
+  );
+  const [tree, binary] = filesOf(exportCompose(material));
+  const imported = importOf(tree, '/project', binary);
+  expect(imported.config.apis).toMatchObject({
+    v1: { model: './files/api-v1/model.onnx', replicas: 3, debug: false },
+    v2: { model: './files/api-v2/model.onnx', replicas: 1, debug: true },
   });
-  expect(imported.config.apis).toEqual({ v1: { model: './files/api-v1/model.onnx', replicas: 1, debug: false } });
-  expect(imported.config.gateway?.users).toEqual(['ana']);
-  expect(leftIn(imported)).toEqual(['the password of ana']);
+  expect(imported.config.gateway?.users).toEqual(['admin']);
+  expect(leftIn(imported).filter((what) => /nginx|writes|\.js/.test(what))).toEqual([]);
 });
 
-const ours = (text: string): string =>
-  `# The gateway.\n# Written by \`fortress export exam\`: change it here.\n${text}`;
-
-const withOurs = (files: Record<string, string>): ReturnType<typeof importOf> =>
-  importOf({
-    ...PROJECT,
-    'deployments/nginx/Dockerfile': 'FROM nginx\nCOPY nginx.conf .htpasswd /etc/nginx/\nCOPY certs /etc/nginx/certs\n',
-    'deployments/nginx/nginx.conf': ours(
-      NGINX.replace('location /predict {', 'set $wrong_per_minute 30; include expiry.conf; location /predict {'),
-    ),
-    ...files,
-  });
+const withOurs = async (files: Record<string, string>, input: FortressConfig = {}): Promise<Imported> => {
+  const [tree, binary] = filesOf(await treeOf(input));
+  return importOf({ ...tree, ...files }, '/project', binary);
+};
 
 describe('what fortress itself wrote is read for what it says', () => {
-  test('how often a password may be wrong, and the kind of key', () => {
-    const { config, left } = withOurs({ 'deployments/gen-certs.sh': 'openssl req -x509 -newkey rsa:4096 -nodes\n' });
-    expect(config.gateway).toMatchObject({ passwords: { wrongPerMinute: 30 }, tls: { key: 'rsa-4096' } });
-    expect(left).toEqual([]);
+  test('how often a password may be wrong, and the kind of key', async () => {
+    const gateway: GatewayConfig = { passwords: { wrongPerMinute: 30 }, tls: { key: 'rsa-4096' } };
+    expect((await withOurs({}, { gateway })).config.gateway).toMatchObject(gateway);
   });
 
   test('its certificate is not taken for one of the person', async () => {
     const { certificate, key } = await serverPair();
-    const { config, left } = withOurs({
-      'deployments/nginx/certs/nginx.crt': certificate,
-      'deployments/nginx/certs/nginx.key': key,
-    });
+    const { config, left } = await withOurs(
+      {
+        'deployments/nginx/certs/nginx.crt': certificate,
+        'deployments/nginx/certs/nginx.key': key,
+        'deployments/nginx/.htpasswd': 'admin:{PLAIN}admin\n',
+      },
+      { preset: 'exam', gateway: { tls: { key: 'rsa-2048' } } },
+    );
     expect(config.gateway?.tls).toEqual({ key: 'rsa-2048', caFile: 'deployments/nginx/certs/fortress-ca.crt' });
     expect(left.map(({ what }) => what)).toContain('the certificate');
   });
