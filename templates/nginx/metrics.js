@@ -195,7 +195,10 @@ function exposition(counts, replicas, certificateExpiry) {
       'From asking a replica to the end of its answer, or until it failed',
       replicaSeries(upstream, counts, replicas),
     ),
-    metric('gauge', expiry, 'When the certificate that is served expires', [`${expiry} ${certificateExpiry}`]),
+    // Nobody has said so where the certificate was not made by our own script.
+    certificateExpiry === undefined
+      ? []
+      : metric('gauge', expiry, 'When the certificate that is served expires', [`${expiry} ${certificateExpiry}`]),
   );
 }
 

@@ -1,5 +1,6 @@
 import { conclude, advice, expectation } from '../../verify/conclude.js';
 import type { Expectation } from '../../verify/check.js';
+import { makesCertificate } from '../makes-certificate.js';
 import type { Deliverable } from './deliverable.js';
 
 /** Where the exam wants a file or folder, and by what it is known elsewhere. */
@@ -11,12 +12,14 @@ interface Wanted {
   generated?: true;
 }
 
+const CERTIFICATES = 'deployments/nginx/certs/';
+
 const WANTED: Wanted[] = [
   { path: 'Makefile', elsewhere: /(?:^|\/)(?:gnu)?makefile$/i },
   { path: 'docker-compose.yml', elsewhere: /^(?:docker-)?compose\.ya?ml$/ },
   { path: 'deployments/nginx/Dockerfile', elsewhere: /nginx[^/]*\/dockerfile$|dockerfile[.-]nginx$/i },
   { path: 'deployments/nginx/nginx.conf', elsewhere: /nginx[^/]*\.conf(?:\.template)?$|nginx\/.*\.conf$/i },
-  { path: 'deployments/nginx/certs/', elsewhere: /\.(?:crt|pem)$/i, generated: true },
+  { path: CERTIFICATES, elsewhere: /\.(?:crt|pem)$/i, generated: true },
   { path: 'deployments/nginx/.htpasswd', elsewhere: /htpasswd/i, generated: true },
   { path: 'deployments/prometheus/prometheus.yml', elsewhere: /prometheus[^/]*\.ya?ml$/i },
   { path: 'model/', elsewhere: /\.(?:onnx|joblib|pkl|pickle|bin|safetensors)$/i, generated: true },
@@ -31,8 +34,9 @@ export const filesPresent: Deliverable = {
   id: 'files.present',
   title: 'The files that the exam asks for are there',
   severity: 'major',
-  examine: async ({ files }) => {
-    const expectations = WANTED.map((wanted) => lookFor(wanted, files));
+  examine: async (project) => {
+    const made = (await makesCertificate(project)) ? [CERTIFICATES] : [];
+    const expectations = WANTED.map((wanted) => lookFor(wanted, project.files, made));
     const missing = expectations.filter(({ ok, advisory }) => !ok && !advisory).length;
     return conclude({
       summary: `${WANTED.length - missing} of ${WANTED.length} are there`,
@@ -42,11 +46,13 @@ export const filesPresent: Deliverable = {
   },
 };
 
-function lookFor({ path, elsewhere, generated }: Wanted, files: readonly string[]): Expectation {
+/** @param made what the Makefile is known to make */
+function lookFor({ path, elsewhere, generated }: Wanted, files: readonly string[], made: string[]): Expectation {
   const isThere = files.some((file) => (path.endsWith('/') ? file.startsWith(path) : file === path));
   if (isThere) return expectation(true, path, 'there');
   const other = files.find((file) => elsewhere.test(file));
   if (other !== undefined) return advice(false, path, `${other} instead`);
+  if (made.includes(path)) return expectation(true, path, 'not handed in; the Makefile, or a script, makes it');
   if (generated) return advice(false, path, 'not handed in; perhaps the Makefile makes it, which grading never runs');
   return expectation(false, path, 'nothing like it');
 }

@@ -27,7 +27,7 @@ export async function findGateway(project: Project, resolved: ComposeDocument): 
 }
 
 /** Every nginx configuration of the submission, one after the other. */
-async function nginxConfig({ root, files }: Project): Promise<string> {
+export async function nginxConfig({ root, files }: Project): Promise<string> {
   const candidates = files.filter((file) => /\.conf(?:\.template)?$/.test(file));
   const texts = await Promise.all(candidates.map((file) => readText(root, file)));
   return texts.map((text) => (text ?? '').replaceAll(/#.*$/gm, '')).join('\n');

@@ -12,6 +12,7 @@ import { accountsOf } from './accounts.js';
 import { awaitAnswer, type Answer } from './await-answer.js';
 import { prepare, type Prepared, type StartOptions } from './deployment.js';
 import { findGateway } from './gateway.js';
+import { standInForCertificate } from './stand-in.js';
 import type { ToolResult } from './run-tool.js';
 import { notTried, STEPS } from './steps.js';
 
@@ -35,11 +36,12 @@ export interface Started {
  * @param keep takes what has to be stopped in the end, as soon as there may be something
  */
 export async function start(
-  submission: Project,
+  handedIn: Project,
   options: LiveOptions,
   keep: (prepared: Prepared) => void,
 ): Promise<Started> {
   const { note, signal } = options;
+  const { submission, made } = await standInForCertificate(handedIn);
   const prepared = await prepare(submission, options);
   signal.throwIfAborted();
   if (!('project' in prepared)) return { rows: refusedRows(prepared), target: null };
@@ -54,7 +56,7 @@ export async function start(
   note('starting its containers');
   const up = await timed(() => prepared.up());
   signal.throwIfAborted();
-  const running = rowOf(STEPS.up, await upResult(up.result, prepared), up.duration);
+  const running = rowOf(STEPS.up, withStandIn(await upResult(up.result, prepared), made), up.duration);
   if (!up.result.ok)
     return { rows: [built, running, ...notTried('its containers do not start', [STEPS.answer])], target: null };
   note('waiting until it predicts');
@@ -173,6 +175,12 @@ async function upResult(result: ToolResult, prepared: Prepared): Promise<CheckRe
     ? stepResult(result, 'compose up')
     : failed('compose up failed', `${result.output}\n${await prepared.logs()}`);
 }
+
+/** What its Makefile would have made is said, and costs it nothing. */
+const withStandIn = (result: CheckResult, made: string[]): CheckResult =>
+  made.length === 0
+    ? result
+    : { ...result, facts: { ...result.facts, 'made for it, as its Makefile makes them': made.join(', ') } };
 
 const stepResult = ({ ok, output }: ToolResult, what: string): CheckResult =>
   ok

@@ -210,3 +210,14 @@ describe('the page', () => {
     expect(strangers).toEqual([]);
   });
 });
+
+test('when nobody has said when the certificate expires, nothing is said of it', () => {
+  let text = '';
+  metrics.show({
+    variables: { serving_replicas: 'v1 api-v1-1' },
+    headersOut: {},
+    return: (_status: number, body: string) => (text = body),
+  });
+  expect(text).toContain('fortress_gateway_requests_total');
+  expect(text).not.toContain('certificate');
+});

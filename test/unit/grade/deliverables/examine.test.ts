@@ -59,6 +59,13 @@ describe('files', () => {
       against: [expect.stringContaining('model/: not handed in'), 'tests/run_tests.sh: check/test_api.py instead'],
     });
   });
+
+  it('does not want a certificate that the Makefile makes', async () => {
+    const files = without('deployments/nginx/certs');
+    expect(await row('files.present', files)).toMatchObject({ verdict: 'warn' });
+    const makes = { ...files, Makefile: `${GOOD['Makefile']}gen-certs:\n\topenssl req -x509\n` };
+    expect(await row('files.present', makes)).toMatchObject({ verdict: 'pass' });
+  });
 });
 
 describe('Makefile', () => {

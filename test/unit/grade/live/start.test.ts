@@ -160,6 +160,19 @@ it('fails what does not build or start, and keeps it for removal', async () => {
   expect(Object.values(stopped.rows[1]?.facts ?? {})).toEqual(['unhealthy', 'why it stopped']);
 });
 
+it('says what was made for it, as its Makefile would have', async () => {
+  const files = {
+    ...SUBMISSION,
+    Makefile: 'gen-certs:\n\topenssl req -x509\n',
+    'nginx.conf': 'ssl_certificate certs/a.crt; ssl_certificate_key certs/a.key;',
+  };
+  const { rows, ca } = await startWith({}, {}, { files });
+  expect(rows.find(({ id }) => id === 'start.runs')?.facts).toEqual({
+    'made for it, as its Makefile makes them': 'deployments/nginx/certs/a.crt, deployments/nginx/certs/a.key',
+  });
+  expect(ca).toContain('BEGIN CERTIFICATE');
+});
+
 it('does not blame the submission for a port that is taken', async () => {
   const { verdicts, rows } = await startWith({
     up: failure('x\nBind for 0.0.0.0:443 failed: port is already allocated\n'),
