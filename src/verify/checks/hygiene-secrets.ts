@@ -2,8 +2,12 @@ import type { Check, CheckResult } from '../check.js';
 import { conclude, expectation, inconclusive, skipped } from '../conclude.js';
 import type { DeployedContainer } from '../deployment.js';
 import type { EngineProbe } from '../engine-probe.js';
+import { pause } from '../pause.js';
 import { credentialTexts, secretsIn, secretVariables, type SecretText } from '../secret-texts.js';
 import { tellingOutput } from '../telling-output.js';
+
+/** Milliseconds: a gateway may hold its log back for a second (`flush=1s`), and a busy engine reads it a little later. */
+const SETTLING = 1500;
 
 export const hygieneSecrets: Check = {
   id: 'hygiene.secrets',
@@ -19,6 +23,7 @@ export const hygieneSecrets: Check = {
     if (engine === null) return inconclusive('there is no engine to ask what it shows of the containers');
     const running = deployment.containers.filter((container) => container.running);
     if (running.length === 0) return skipped('no container runs');
+    await pause(SETTLING);
     const found = await Promise.all(running.map((container) => findIn(container, engine, secrets)));
     return judge(running, found.flat(), secrets);
   },

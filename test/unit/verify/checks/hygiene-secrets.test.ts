@@ -17,7 +17,8 @@ const showing = (shown: Partial<Shown>): Promise<CheckResult> =>
   ask(makeEngine({ shown: async () => ({ ...NOTHING, ...shown }) }));
 const foundBy = ({ expectations: [first] }: CheckResult): string | undefined => first?.found;
 
-describe('hygiene.secrets', () => {
+// All at once: each waits until logs are written.
+describe.concurrent('hygiene.secrets', () => {
   it('passes where none is shown', async () => {
     const result = await showing({ environment: ['GF_SECURITY_ADMIN_PASSWORD__FILE=/run/password', 'TOKEN='] });
     expect(result).toMatchObject({ verdict: 'pass', summary: '1 containers, no secret' });
@@ -43,6 +44,15 @@ describe('hygiene.secrets', () => {
     expect(result.verdict).toBe('fail');
     expect(foundBy(result)).toBe(`api: ${found}`);
     expect(JSON.stringify(result)).not.toContain(PASSWORD);
+  });
+
+  it('waits for a log that is held back for a second', async () => {
+    const begun = performance.now();
+    const late = makeEngine({
+      shown: async () => NOTHING,
+      logsSince: async () => (performance.now() - begun < 1000 ? '' : `login ${PASSWORD}`),
+    });
+    expect((await ask(late)).verdict).toBe('fail');
   });
 
   it('reads the log', async () => {
