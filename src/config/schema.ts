@@ -9,6 +9,7 @@ import { DURATION_PATTERN, parseDuration, parseSize, SIZE_PATTERN } from './unit
 const DNS_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
 const HEADER_NAME = /^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$/;
 const HEADER_VALUE = /^[A-Za-z0-9._~-]+$/;
+export const API_NAME = /^[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?$/;
 export const USER_NAME = /^[A-Za-z0-9._@-]{1,64}$/;
 // Half a surrogate pair has no bytes: what is sent for it is U+FFFD, as for every other half.
 export const PASSWORD =
@@ -215,7 +216,7 @@ export const configSchema = z.strictObject({
   preset: z.enum(['default', 'exam']).optional(),
   gateway: gateway.optional(),
   apis: z
-    .record(z.string().regex(/^[a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?$/, 'expected a short name such as "v1"'), api)
+    .record(z.string().regex(API_NAME, 'expected a short name such as "v1"'), api)
     .refine(
       (apis) => Object.keys(apis).length >= 1 && Object.keys(apis).length <= MAXIMUM_APIS,
       `expected 1 to ${MAXIMUM_APIS} APIs`,

@@ -1,3 +1,5 @@
+import { withoutSecrets } from './secret-values.js';
+
 /** What the written configuration has from the project that was read. */
 export interface Carried {
   /** `gateway.rateLimit` */
@@ -30,12 +32,12 @@ export function createNotes(): Notes {
   return {
     carried,
     left,
-    carry: (key, from) => void carried.push({ key, from: oneLine(from) }),
+    carry: (key, from) => void carried.push({ key, from: shown(from) }),
     leave: (what, where, why, hint) =>
       void left.push({
-        what: oneLine(what),
-        where: (typeof where === 'string' ? [where] : where).map(oneLine),
-        why: oneLine(why),
+        what: shown(what),
+        where: (typeof where === 'string' ? [where] : where).map(shown),
+        why: shown(why),
         hint: hint === undefined ? null : oneLine(hint),
       }),
   };
@@ -43,6 +45,9 @@ export function createNotes(): Notes {
 
 /** Longer than any line that a person writes on purpose. */
 const LONGEST = 240;
+
+/** What is noted goes to terminals and into files that are committed: no place for secrets. */
+const shown = (text: string): string => oneLine(withoutSecrets(text));
 
 /** Text of the project as it may stand in a line comment and on a terminal. */
 function oneLine(text: string): string {

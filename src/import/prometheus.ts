@@ -17,9 +17,8 @@ export interface PrometheusFacts {
 
 interface ScrapeJob {
   name: string;
-  path: string;
-  /** Without their ports. */
-  hosts: string[];
+  /** Without their ports; and the path that each is asked for. */
+  targets: { host: string; path: string }[];
   /** File and line. */
   where: string;
 }
@@ -67,15 +66,18 @@ function toPlain(toJS: (options: { maxAliasCount: number }) => unknown, file: st
 }
 
 function jobOf(job: Mapping, where: string): ScrapeJob {
-  const targets = itemsOf(job['static_configs']).flatMap((part) => (isMapping(part) ? itemsOf(part['targets']) : []));
-  return {
-    name: textOf(job['job_name']),
-    path: textOf(job['metrics_path']) || '/metrics',
-    hosts: targets.map((target) =>
-      textOf(target)
-        .replace(/^\w+:\/\//, '')
-        .replace(/[:/].*$/, ''),
-    ),
-    where,
-  };
+  const usual = textOf(job['metrics_path']) || '/metrics';
+  const targets = itemsOf(job['static_configs']).flatMap((part) => {
+    if (!isMapping(part)) return [];
+    const labels = isMapping(part['labels']) ? part['labels'] : {};
+    const path = textOf(labels['__metrics_path__']) || usual;
+    return itemsOf(part['targets']).map((target) => ({ host: hostOf(textOf(target)), path }));
+  });
+  return { name: textOf(job['job_name']), targets, where };
 }
+
+const hostOf = (target: string): string =>
+  target
+    .replace(/^\w+:\/\//, '')
+    .replace(/[:/].*$/, '')
+    .toLowerCase();

@@ -1,4 +1,5 @@
-import { isMapping, itemsOf, textOf } from '../../grade/compose/document.js';
+import { API_NAME } from '../../config/schema.js';
+import { isMapping, itemsOf, pairsOf, textOf } from '../../grade/compose/document.js';
 import { containersOf } from '../../grade/compose/service.js';
 import type { ComposeService } from '../compose/read-compose.js';
 import { addressOf, type UpstreamServer } from '../nginx/gateway-facts.js';
@@ -44,7 +45,12 @@ export function createApiGroups(context: ImportContext): ApiGroups {
       existing.port ??= port;
       return existing;
     }
-    const group = { name: nameFor(services, all), services, port, replicas: replicasOf(services, context) };
+    const group = {
+      name: ownName(services, context) ?? nameFor(services, all),
+      services,
+      port,
+      replicas: replicasOf(services, context),
+    };
     if (group.replicas > MOST_REPLICAS) {
       context.notes.leave(
         `${group.replicas} replicas of ${group.name}`,
@@ -150,6 +156,12 @@ function containers({ name, settings }: ComposeService, { files }: ImportContext
     ),
   );
   return Math.max(1, scaled[0] ?? 1);
+}
+
+/** What fortress called the API that it wrote the service for; null: it did not. */
+function ownName([service]: ComposeService[], { isOurs }: ImportContext): string | null {
+  const name = isOurs && service ? pairsOf(service.settings['environment'])['API_VERSION'] : undefined;
+  return name !== undefined && API_NAME.test(name) ? name : null;
 }
 
 /** `coherent_text-api-v2` → `v2`; what has no such number keeps its name, as far as names may go. */

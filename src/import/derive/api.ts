@@ -1,5 +1,5 @@
 import type { ApiConfig, RouteConfig } from '../../config/types.js';
-import { isMapping, itemsOf, textOf } from '../../grade/compose/document.js';
+import { isMapping, itemsOf, pairsOf, textOf } from '../../grade/compose/document.js';
 import { portsOf } from '../../grade/compose/service.js';
 import { isRemote, mappingAt, type ComposeBuild, type ComposeService } from '../compose/read-compose.js';
 import { treePath } from '../tree-path.js';
@@ -25,12 +25,23 @@ export function deriveApi(group: ApiGroup, routes: RouteConfig[], context: Impor
       : { port: derivePort(group, service, key, context), health: deriveHealth(service, key, context) }),
     ...deriveModel(service, key, context),
     replicas: deriveReplicas(group, key, context),
-    debug: routes.some(({ value, to }) => value === 'debug' && to === group.name),
+    debug: deriveDebug(service, routes, group, context),
     ...deriveEnvironment(service, key, context),
     ...deriveSecrets(service, key, context),
     ...deriveLimits(service, key, context),
     ...(isOwnServer(service) ? {} : deriveMetrics(group, key, context)),
   };
+}
+
+/** fortress tells an API so itself; of others it is only known which one the debug group gets. */
+function deriveDebug(
+  { settings }: ComposeService,
+  routes: RouteConfig[],
+  { name }: ApiGroup,
+  { isOurs }: ImportContext,
+): boolean {
+  const told = isOurs ? pairsOf(settings['environment'])['DEBUG_PROBABILITIES'] : undefined;
+  return told === undefined ? routes.some(({ value, to }) => value === 'debug' && to === name) : told === 'true';
 }
 
 /** An image as fortress itself builds it: what an exported stack runs. */
@@ -174,10 +185,12 @@ function deriveLimits(
 /** Where Prometheus asks the API itself. */
 function deriveMetrics(group: ApiGroup, key: string, context: ImportContext): Pick<ApiConfig, 'metrics'> {
   const names = group.services.flatMap(namesOf);
-  const job = context.prometheus.jobs.find(({ hosts }) => hosts.some((host) => names.includes(host.toLowerCase())));
-  if (!job || !/^\/[\w./~-]*$/.test(job.path)) return {};
-  context.notes.carry(`${key}.metrics`, `${job.where}: job ${job.name}`);
-  return { metrics: job.path };
+  const [asked] = context.prometheus.jobs.flatMap(({ name, targets, where }) =>
+    targets.filter(({ host }) => names.includes(host)).map(({ path }) => ({ name, path, where })),
+  );
+  if (!asked || !/^\/[\w./~-]*$/.test(asked.path)) return {};
+  context.notes.carry(`${key}.metrics`, `${asked.where}: job ${asked.name}`);
+  return { metrics: asked.path };
 }
 
 /** Keys of a service that fortress sees to in its own way, or that mean nothing to it. */

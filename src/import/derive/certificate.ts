@@ -2,10 +2,11 @@ import { posix } from 'node:path';
 import type { TlsConfig } from '../../config/types.js';
 import { checkOwnCertificate } from '../../credentials/own-certificate.js';
 import { FortressError } from '../../errors.js';
+import { NGINX_FILES } from '../../export/exam/paths.js';
 import { inherited } from '../nginx/gateway-facts.js';
 import { placeOf } from '../nginx/parse.js';
 import { pathFor, type ImportContext } from './context.js';
-import { deriveKeyType } from './own-gateway.js';
+import { deriveIssuing, isMadeByFortress } from './own-gateway.js';
 
 interface CertificateFound {
   tls: TlsConfig;
@@ -33,10 +34,12 @@ export function deriveCertificate(hosts: string[], context: ImportContext): Cert
     certificate: textOf(paths.certificate, context),
     certificateKey: textOf(paths.certificateKey, context),
   };
-  if (context.isOurs) {
+  if (context.isOurs && isTheUsual(certificate.args[0]) && texts.certificate === null)
+    return { tls: deriveIssuing(null, context), hosts: null };
+  if (context.isOurs && texts.certificate !== null && isMadeByFortress(texts.certificate, context)) {
     // It is renewed by what lies in its own project: with fortress, by fortress.
-    if (texts.certificate !== null) leave('fortress, or its script, made it; clients trust another one from now on');
-    return { tls: deriveKeyType(texts.certificate, context), hosts: null };
+    leave('fortress, or its script, made it; clients trust another one from now on');
+    return { tls: deriveIssuing(texts.certificate, context), hosts: null };
   }
   if (
     paths.certificate === null ||
@@ -71,6 +74,9 @@ export function deriveCertificate(hosts: string[], context: ImportContext): Cert
     );
   }
 }
+
+/** Where an exported gateway looks for it, which is made when the project is started. */
+const isTheUsual = (path: string | undefined): boolean => path === NGINX_FILES.certificate;
 
 /** The hosts that are covered, or why the pair is of no use. */
 function hostsThatFit(

@@ -1,11 +1,14 @@
 import { isAddress, isHost } from '../../config/schema.js';
 import type { GatewayConfig } from '../../config/types.js';
 import { portsOf, type PublishedPort } from '../../grade/compose/service.js';
+import { isNamedPort } from '../compose/named-port.js';
+import type { ComposeService } from '../compose/read-compose.js';
 import { inherited, type NginxServer } from '../nginx/gateway-facts.js';
 import { named, placeOf, textOfDirective } from '../nginx/parse.js';
 import { deriveCertificate } from './certificate.js';
 import type { ImportContext } from './context.js';
-import { deriveWrongPerMinute } from './own-gateway.js';
+import { deriveHsts } from './hsts.js';
+import { derivePasswords } from './own-gateway.js';
 import { deriveRateLimit } from './rate-limit.js';
 import { mebibytesOf } from './size.js';
 
@@ -16,13 +19,14 @@ export function deriveGateway(context: ImportContext): GatewayConfig {
   const hsts = deriveHsts(context);
   const allTls = { ...tls, ...(hsts ? { hsts } : {}) };
   const declared = hosts ?? names;
+  const rateLimit = deriveRateLimit(context);
   return {
     ...(declared === null ? {} : { hosts: declared }),
     ...derivePorts(context),
     ...deriveBodyLimit(context),
-    rateLimit: deriveRateLimit(context),
+    ...(rateLimit === null ? {} : { rateLimit }),
     ...deriveConnections(context),
-    ...deriveWrongPerMinute(context),
+    ...derivePasswords(context),
     ...(Object.keys(allTls).length > 0 ? { tls: allTls } : {}),
   };
 }
@@ -56,9 +60,12 @@ function deriveHosts({ nginx, isOurs, notes }: ImportContext): string[] | null {
 function derivePorts(context: ImportContext): Pick<GatewayConfig, 'bind' | 'httpPort' | 'httpsPort'> {
   const { nginx, roles, notes, compose } = context;
   if (!roles.gateway) return {};
-  const published = portsOf(roles.gateway.settings).filter((port) => port.published !== null);
+  const published = portsOf(roles.gateway.settings).filter(isNamedPort);
+  leaveChosenPorts(roles.gateway, context);
   const where = compose.placeOf('services', roles.gateway.name, 'ports');
+  const ours = nginx.prediction ? [nginx.prediction.server] : [];
   const secure =
+    published.find(({ target }) => listensOn(ours, target, true)) ??
     published.find(({ target }) => listensOn(nginx.servers, target, true)) ??
     (nginx.servers.length === 0 ? published.find(({ target }) => target === 443) : undefined);
   const plain =
@@ -88,6 +95,17 @@ function derivePorts(context: ImportContext): Pick<GatewayConfig, 'bind' | 'http
 
 const listensOn = (servers: NginxServer[], port: number, tls: boolean): boolean =>
   servers.some(({ listens }) => listens.some((listen) => listen.port === port && listen.tls === tls));
+
+/** What the engine chooses anew each time cannot be named. */
+function leaveChosenPorts(gateway: ComposeService, { notes, compose }: ImportContext): void {
+  for (const { target } of portsOf(gateway.settings).filter((port) => !isNamedPort(port)))
+    notes.leave(
+      `port ${target} of ${gateway.name}, published on any free one`,
+      compose.placeOf('services', gateway.name, 'ports'),
+      'fortress publishes ports that are named in its configuration',
+      'gateway.httpPort, gateway.httpsPort; without them, 80 and 443 (exam: 8080 and 443)',
+    );
+}
 
 function leavePorts(ports: PublishedPort[], { roles, notes, compose }: ImportContext): void {
   if (ports.length === 0 || !roles.gateway) return;
@@ -119,7 +137,8 @@ function deriveBodyLimit({ nginx, notes }: ImportContext): Pick<GatewayConfig, '
   const found = inherited(nginx.prediction?.location.scope ?? [nginx.http], 'client_max_body_size');
   const text = found?.args[0]?.toLowerCase();
   if (!found || text === undefined) return {};
-  const size = mebibytesOf(text);
+  const exact = mebibytesOf(text);
+  const size = exact === null ? null : Math.round(exact);
   notes.carry('gateway.bodyLimit', `${placeOf(found)}: ${textOfDirective(found)}`);
   if (text === '0' || size === null || size > 64) {
     notes.leave(textOfDirective(found), placeOf(found), 'a text to be classified has at most 64 MiB');
@@ -135,13 +154,4 @@ function deriveConnections({ nginx, notes }: ImportContext): Pick<GatewayConfig,
   if (!limit || !Number.isInteger(count) || count < 1 || count > 65_535) return {};
   notes.carry('gateway.connectionsPerClient', `${placeOf(limit)}: ${textOfDirective(limit)}`);
   return { connectionsPerClient: count };
-}
-
-function deriveHsts({ nginx, notes }: ImportContext): boolean {
-  const header = (nginx.prediction?.location.scope ?? [])
-    .flatMap((block) => named(block, 'add_header'))
-    .find(({ args }) => args[0]?.toLowerCase() === 'strict-transport-security');
-  if (!header || /max-age=0\b/.test(header.args[1] ?? '')) return false;
-  notes.carry('gateway.tls.hsts', `${placeOf(header)}: ${textOfDirective(header)}`);
-  return true;
 }

@@ -158,9 +158,12 @@ function leaveGrafana(grafana: ComposeService, variables: string[], { notes, com
     );
 }
 
+/** What fortress has Prometheus ask. */
+const OWN_JOBS = ['nginx', 'gateway', 'api', 'prometheus'];
+
 function leavePrometheus({ prometheus, roles, notes }: ImportContext): void {
   const { jobs, others, isOurs, file } = prometheus;
-  if (file === null || isOurs) return;
+  if (file === null) return;
   const known = new Set([
     'localhost',
     '127.0.0.1',
@@ -168,9 +171,10 @@ function leavePrometheus({ prometheus, roles, notes }: ImportContext): void {
       service ? namesOf(service) : [],
     ),
   ]);
-  const foreign = jobs.filter(
-    ({ hosts }) => hosts.length === 0 || hosts.some((host) => !known.has(host.toLowerCase())),
+  const foreign = jobs.filter(({ name, targets }) =>
+    isOurs ? !OWN_JOBS.includes(name) : targets.length === 0 || targets.some(({ host }) => !known.has(host)),
   );
+  const parts = others.filter((key) => !isOurs || key !== 'rule_files');
   if (foreign.length > 0)
     notes.leave(
       `scrape jobs ${foreign.map(({ name }) => name).join(', ')}`,
@@ -178,9 +182,9 @@ function leavePrometheus({ prometheus, roles, notes }: ImportContext): void {
       'Prometheus asks the gateway, the exporter, the APIs and itself',
       'add the job in your own prometheus.yml.eta (docs/templates.md)',
     );
-  if (others.length > 0)
+  if (parts.length > 0)
     notes.leave(
-      `${others.join(', ')} of Prometheus`,
+      `${parts.join(', ')} of Prometheus`,
       file,
       'fortress has its own rules and sends nothing on',
       'add them in your own prometheus.yml.eta (docs/templates.md)',

@@ -6,9 +6,10 @@ import type { ImportContext } from './context.js';
 const STATUSES = [403, 418, 429, 444, 503];
 const MOST = 100_000;
 
-/** The limit that holds where predictions are asked for; false: there is none. */
-export function deriveRateLimit(context: ImportContext): RateLimitConfig | false {
+/** The limit that holds where predictions are asked for; false: there is none; null: nothing says what nginx does. */
+export function deriveRateLimit(context: ImportContext): RateLimitConfig | false | null {
   const { nginx, notes, compose } = context;
+  if (nginx.http.length === 0) return null;
   const zones = named(nginx.http, 'limit_req_zone');
   const scope = nginx.prediction?.location.scope ?? [nginx.http];
   const limits = named(scope.find((block) => named(block, 'limit_req').length > 0) ?? [], 'limit_req');

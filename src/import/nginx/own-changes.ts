@@ -8,7 +8,8 @@ import { buildStack, type StackFacts } from '../../stack/build.js';
 import { VERSION } from '../../version.js';
 import type { Notes } from '../notes.js';
 import type { ProjectFiles } from '../project-files.js';
-import { placeOf, parseNginx, textOfDirective, type Directive } from './parse.js';
+import { compare, type Difference } from './differences.js';
+import { placeOf, parseNginx, type Directive } from './parse.js';
 
 /**
  * Tells what in a gateway's files, which fortress wrote once, is not what it would write for the configuration that
@@ -18,38 +19,81 @@ import { placeOf, parseNginx, textOfDirective, type Directive } from './parse.js
 export function leaveOwnChanges(file: string, config: ResolvedConfig, { texts }: ProjectFiles, notes: Notes): void {
   const text = texts.get(file) ?? '';
   const isManaged = /written by fortress from fortress\.config\.ts/i.test(text);
-  const leave = (what: string, directives: Directive[], { where, why }: { where: string[]; why: string }): void => {
-    if (directives.length > 0) notes.leave(`${what}: ${shown(directives)}`, where, why, TEMPLATE);
-  };
   // What it includes is left aside: secrets are in it, and a file of somebody's own is a line that includes it.
-  const { added, missing } = compare(parseNginx(text, file), parseNginx(rendered(config, isManaged), file));
+  const theirs = parseNginx(text, file);
+  const { added, missing } = compare(theirs, parseNginx(rendered(config, isManaged), file), looksAt(config));
   leave(`not what fortress ${VERSION} writes`, added, {
-    where: added.slice(0, MOST).map(placeOf),
-    why: 'there is no key for it in fortress.config.ts',
+    where: ({ directive }) => placeOf(directive),
+    why: 'fortress.config.ts has no key for it, or none for this value',
   });
-  // A line that has another value now was told of above.
-  const gone = missing.filter(({ name }) => !added.some((directive) => directive.name === name));
-  leave(`taken out of what fortress ${VERSION} writes`, gone, { where: [file], why: 'fortress writes it again' });
+  const gone = missing.filter((difference) => !added.some((other) => isAnotherValue(difference, other)));
+  leave(`taken out of what fortress ${VERSION} writes`, gone, {
+    where: ({ parent }) => (parent ? placeOf(parent) : file),
+    why: 'fortress writes it again',
+  });
   for (const script of ['logins.js', 'metrics.js']) {
     const path = file.replace(/[^/]*$/, script);
     if (!texts.has(path) || texts.get(path) === readTemplate(`nginx/${script}`)) continue;
     notes.leave(`${script} as it is`, path, `it is not the file that fortress ${VERSION} writes`, TEMPLATE);
   }
+
+  function leave(
+    what: string,
+    differences: Difference[],
+    { where, why }: { where: (difference: Difference) => string; why: string },
+  ): void {
+    if (differences.length === 0) return;
+    const places = [...new Set(differences.map(where))];
+    const rest = places.length - MOST_PLACES;
+    notes.leave(
+      `${what}: ${shown(differences)}`,
+      [...places.slice(0, MOST_PLACES), ...(rest > 0 ? [`${rest} more`] : [])],
+      why,
+      TEMPLATE,
+    );
+  }
 }
 
 const TEMPLATE = 'your own template (docs/templates.md), if it is needed';
 
+/** A certificate of one's own is carried over; what is set for metrics follows from the rest. */
+const looksAt =
+  ({ gateway }: ResolvedConfig) =>
+  ({ name, args }: Directive): boolean =>
+    !(name === 'set' && /^\$(?:certificate_expiry|serving_replicas)$/.test(args[0] ?? '')) &&
+    !(gateway.tls.own !== null && /^ssl_certificate(?:_key)?$/.test(name));
+
+/** Of a line that has another value now is told once; of a block it is not known what it became. */
+const isAnotherValue = (one: Difference, other: Difference): boolean =>
+  one.directive.block === null &&
+  one.directive.name === other.directive.name &&
+  one.parent?.line === other.parent?.line &&
+  subjectOf(one.directive) === subjectOf(other.directive);
+
+/** What the directive is about, where its name does not say it all: `add_header X-Frame-Options`. */
+const subjectOf = ({ args }: Directive): string => (args.length > 1 ? (args[0] ?? '') : '');
+
 /** More say nothing more. */
 const MOST = 6;
+const MOST_PLACES = 20;
 
-const shown = (directives: Directive[]): string =>
-  directives
+const shown = (differences: Difference[]): string =>
+  [...new Set(differences.map(nameOf))]
     .slice(0, MOST)
-    .map((directive) => shorten(textOfDirective(directive)))
-    .concat(directives.length > MOST ? [`${directives.length - MOST} more`] : [])
+    .concat(differences.length > MOST ? [`${differences.length} in all`] : [])
     .join('; ');
 
-const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+/** A directive with as much of its arguments as can be no secret, whatever somebody has written there. */
+function nameOf({ directive: { name, args }, parent }: Difference): string {
+  if (['map', 'split_clients', 'geo', 'types'].includes(parent?.name ?? '')) return `a line of ${parent?.name}`;
+  const harmless = name === 'if' ? [] : args.slice(0, 2);
+  const end = harmless.findIndex((arg) => !HARMLESS.test(arg));
+  return [name, ...harmless.slice(0, end === -1 ? harmless.length : end)].join(' ');
+}
+
+/** `on`, `60s`, `10.1.2.3:80`, `/docs`, `=`, `$api`, `X-Frame-Options` */
+const HARMLESS =
+  /^(?:on|off|always|[\d.:]{1,21}(?:\/\d{1,3}|[a-z]{0,2})|\/[\w./-]{0,40}|[=~^*]{1,2}|\$\w{1,40}|[A-Z][a-z]*(?:-[A-Z][a-z]*)*)$/;
 
 const ANY: StackFacts = { subnet: '10.0.0.0/22', image: () => ({ reference: 'any', origin: 'any' }) };
 
@@ -60,48 +104,3 @@ function rendered(config: ResolvedConfig, isManaged: boolean): string {
   const render = createRenderer(projectTemplates(null));
   return render('nginx/nginx.conf.eta', { ...view, ...(!isManaged && { managed: false, files: NGINX_FILES }) });
 }
-
-interface Differences {
-  added: Directive[];
-  missing: Directive[];
-}
-
-/** Blocks that stand in both are entered; of one that stands in one of them it is the whole that counts. */
-function compare(theirs: readonly Directive[], ours: readonly Directive[], parent = ''): Differences {
-  const rest = new Map<string, Directive[]>();
-  for (const directive of ours.filter(counts)) {
-    const key = keyOf(directive, parent);
-    rest.set(key, [...(rest.get(key) ?? []), directive]);
-  }
-  const differences: Differences = { added: [], missing: [] };
-  for (const directive of theirs.filter(counts)) {
-    const same = rest.get(keyOf(directive, parent))?.shift();
-    if (!same) differences.added.push(directive);
-    else if (directive.block && same.block) {
-      const inside = compare(directive.block, same.block, parentOf(directive));
-      differences.added.push(...inside.added);
-      differences.missing.push(...inside.missing);
-    }
-  }
-  differences.missing.push(...[...rest.values()].flat());
-  return differences;
-}
-
-/** Files are looked at by those who bring them; what is set anew at each start says nothing. */
-const counts = ({ name, args }: Directive): boolean =>
-  !/^(?:ssl_certificate|ssl_certificate_key|auth_basic_user_file)$/.test(name) &&
-  !(name === 'set' && args[0] === '$certificate_expiry');
-
-/** Servers have nothing but what they listen to that tells them apart. */
-function keyOf(directive: Directive, parent: string): string {
-  const { name, block } = directive;
-  const listens = name === 'server' && block ? block.filter((inner) => inner.name === 'listen') : [];
-  const text = [directive, ...listens].map(textOfDirective).join(' ');
-  if (name === 'proxy_cache_key') return text.replace(/ \w* ?(?=\$remote_addr)/, ' ');
-  return parent === 'upstream' || parent === 'map' ? text.replaceAll(ADDRESS, 'address') : text;
-}
-
-const parentOf = ({ name, args }: Directive): string =>
-  name === 'upstream' || (name === 'map' && args[0] === '$asked_address') ? name : '';
-
-const ADDRESS = /(?:\d+\.){3}\d+(?::\d+)?/g;

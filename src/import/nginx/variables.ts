@@ -116,7 +116,7 @@ export function createVariables(http: readonly Directive[], notes: Notes): Varia
       name.endsWith('%') ? [{ percent: Number(name.slice(0, -1)), result }] : [],
     );
     if (!weights.every(({ percent }) => percent > 0 && percent <= 100)) return null;
-    if (!/remote_addr/.test(split.args[0] ?? '')) {
+    if (!/remote_addr|^\$split_client$/.test(split.args[0] ?? '')) {
       once(split, () =>
         notes.leave(
           `shares by ${split.args[0]}`,

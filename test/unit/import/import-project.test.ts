@@ -129,7 +129,7 @@ describe('what fortress itself wrote is read for what it says', () => {
       },
       { preset: 'exam', gateway: { tls: { key: 'rsa-2048' } } },
     );
-    expect(config.gateway?.tls).toEqual({ key: 'rsa-2048', caFile: 'deployments/nginx/certs/fortress-ca.crt' });
+    expect(config.gateway?.tls).toMatchObject({ key: 'rsa-2048', caFile: 'deployments/nginx/certs/fortress-ca.crt' });
     expect(left.map(({ what }) => what)).toContain('the certificate');
   });
 
