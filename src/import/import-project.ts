@@ -6,6 +6,7 @@ import { rolesOf, type Roles } from './compose/roles.js';
 import { configText } from './config-text.js';
 import { deriveConfig } from './derive/config.js';
 import { leaveDirectives, leaveLocations, leaveServers } from './nginx/leave-directives.js';
+import { leaveOtherServers, leaveStandIns, leaveTimeouts } from './nginx/leave-servers.js';
 import { readGatewayNginx } from './nginx/entry.js';
 import { readNginxFacts } from './nginx/gateway-facts.js';
 import { leaveOwnChanges } from './nginx/own-changes.js';
@@ -60,6 +61,9 @@ export function importProject(files: ProjectFiles, { target, source, now }: Impo
   else {
     leaveLocations(nginx, notes);
     leaveServers(nginx, notes);
+    leaveOtherServers(nginx, notes);
+    leaveStandIns(nginx, notes);
+    leaveTimeouts(nginx, notes);
     leaveDirectives(directives, notes);
   }
   const { carried, left } = notes;

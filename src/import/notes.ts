@@ -46,8 +46,11 @@ export function createNotes(): Notes {
 /** Longer than any line that a person writes on purpose. */
 const LONGEST = 240;
 
+/** What is longer has its beginning looked at only, and not all of that is shown. */
+const LONGEST_READ = 8192;
+
 /** What is noted goes to terminals and into files that are committed: no place for secrets. */
-const shown = (text: string): string => oneLine(withoutSecrets(text));
+const shown = (text: string): string => oneLine(withoutSecrets(text.slice(0, LONGEST_READ)));
 
 /** Text of the project as it may stand in a line comment and on a terminal. */
 function oneLine(text: string): string {

@@ -32,9 +32,12 @@ const gatewayAmong = (candidates: ComposeService[]): ComposeService | null =>
 
 /** An image of somebody's own that gets nginx's files. */
 const hasNginxFiles = ({ view }: ComposeService): boolean =>
-  ['/etc/nginx/nginx.conf', '/etc/nginx/conf.d/*', '/etc/nginx/templates/*'].some(
-    (pattern) => view.matching(pattern).length > 0,
-  );
+  [
+    '/etc/nginx/nginx.conf',
+    '/etc/nginx/conf.d/*',
+    '/etc/nginx/templates/*',
+    '/usr/local/openresty/nginx/conf/nginx.conf',
+  ].some((pattern) => view.matching(pattern).length > 0);
 
 const runs =
   (pattern: RegExp) =>

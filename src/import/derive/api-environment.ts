@@ -2,6 +2,7 @@ import { VARIABLE_NAME, VARIABLE_VALUE } from '../../config/schema.js';
 import type { ApiConfig } from '../../config/types.js';
 import { isMapping, itemsOf, pairsOf, textOf } from '../../grade/compose/document.js';
 import type { ComposeService } from '../compose/read-compose.js';
+import { holdsSecret, isSecretName } from '../secret-values.js';
 import type { ImportContext } from './context.js';
 
 /** Variables that fortress sets itself; see "apis" in docs/configuration.md. */
@@ -14,19 +15,24 @@ const OWN = new Set([
   'PORT',
   'SECRETS_PATH',
 ]);
-const SECRET = /PASS|SECRET|TOKEN|CREDENTIAL|(?:^|_)(?:API_?)?KEY$|DSN$|DATABASE_URL$/i;
+
+/** Those of them that stand for nothing that is carried over in another way. */
+const SAID_OTHERWISE = new Set(['API_VERSION', 'BODY_LIMIT', 'DEBUG_PROBABILITIES', 'MODEL_NAME']);
 
 /** The variables of an API: what stands in the compose file as it is; no secrets, and nothing of anybody's environment. */
 export function deriveEnvironment(
   service: ComposeService,
   key: string,
-  { compose, notes }: ImportContext,
+  { compose, isOurs, notes }: ImportContext,
 ): Pick<ApiConfig, 'env'> {
   const written = compose.written.services[service.name]?.['environment'];
   const place = (name: string): string => compose.placeOf('services', service.name, 'environment', name);
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(pairsOf(written))) {
-    if (OWN.has(name)) continue;
+    if (OWN.has(name)) {
+      if (SAID_OTHERWISE.has(name) && !isOurs) leaveOwn(name);
+      continue;
+    }
     const why = reason(name, value, isSet(written, name));
     if (why === null) env[name] = value.replaceAll('$$', '$');
     else notes.leave(`${name} of ${service.name}`, place(name), ...why);
@@ -45,9 +51,18 @@ export function deriveEnvironment(
   );
   return { env };
 
+  function leaveOwn(name: string): void {
+    notes.leave(
+      `${name} of ${service.name}`,
+      place(name),
+      'fortress sets this variable itself (docs/configuration.md)',
+      'read another one, and name it in env',
+    );
+  }
+
   function reason(name: string, value: string, hasValue: boolean): [string, string] | null {
     if (!VARIABLE_NAME.test(name)) return ['this is no name of a variable', 'give it another one'];
-    if (SECRET.test(name))
+    if (isSecretName(name) || holdsSecret(value))
       return [
         'it looks like a secret, and environments are no place for them',
         `put it into a file and name that in ${key}.secrets`,
@@ -59,7 +74,7 @@ export function deriveEnvironment(
       ];
     return VARIABLE_VALUE.test(value)
       ? null
-      : ['it is not one line of text', `put it into a file and name that in ${key}.secrets`];
+      : ['it is not one line of text of at most 32768 letters', `put it into a file and name that in ${key}.secrets`];
   }
 }
 

@@ -3,8 +3,10 @@ import { isMapping, itemsOf, pairsOf, textOf } from '../../grade/compose/documen
 import { containersOf } from '../../grade/compose/service.js';
 import type { ComposeService } from '../compose/read-compose.js';
 import { addressOf, type UpstreamServer } from '../nginx/gateway-facts.js';
+import { namingOf, portOf } from '../nginx/naming.js';
 import { placeOf, textOfDirective, type Directive } from '../nginx/parse.js';
 import type { ImportContext } from './context.js';
+import { signatureOf } from './same-program.js';
 
 /** Services that are replicas of one API. */
 export interface ApiGroup {
@@ -23,7 +25,7 @@ interface Destination {
 
 export interface ApiGroups {
   all: ApiGroup[];
-  /** null: no service of the compose file is meant. */
+  /** null: no service of the compose file is meant, or none that is run. */
   destinationOf(address: string): Destination | null;
   /** The group of a service, a new one where it has none. */
   groupOf(service: ComposeService): ApiGroup;
@@ -35,9 +37,10 @@ const MOST_GROUPS = 12;
 
 export function createApiGroups(context: ImportContext): ApiGroups {
   const all: ApiGroup[] = [];
+  const tooMany: ApiGroup[] = [];
 
   function groupFor(services: ComposeService[], port: ApiGroup['port']): ApiGroup {
-    const existing = all.find((group) => group.services.some((service) => services.includes(service)));
+    const existing = [...all, ...tooMany].find((group) => group.services.some((service) => services.includes(service)));
     if (existing) {
       const added = services.filter((service) => !existing.services.includes(service));
       existing.services.push(...added);
@@ -60,12 +63,14 @@ export function createApiGroups(context: ImportContext): ApiGroups {
       group.replicas = MOST_REPLICAS;
     }
     if (all.length < MOST_GROUPS) all.push(group);
-    else
+    else {
+      tooMany.push(group);
       context.notes.leave(
         `the API ${group.name}`,
         placeIn(context, services[0]),
         `at most ${MOST_GROUPS} APIs are run`,
       );
+    }
     return group;
   }
 
@@ -76,22 +81,34 @@ export function createApiGroups(context: ImportContext): ApiGroups {
       return service ? [{ service, port, weight: weight * containers(service, context) }] : [];
     });
     leaveUnknown(address, servers, context);
-    const signatures = [...new Set(found.map(({ service }) => signatureOf(service)))];
-    const kinds = signatures.map((signature) => found.filter(({ service }) => signatureOf(service) === signature));
+    const signed = (service: ComposeService): string => signatureOf(service, context.compose);
+    const signatures = [...new Set(found.map(({ service }) => signed(service)))];
+    const kinds = signatures.map((signature) => found.filter(({ service }) => signed(service) === signature));
     const shares = kinds.map((members) => ({
       group: groupFor([...new Set(members.map(({ service }) => service))], members[0]?.port ?? null),
       weight: members.reduce((sum, { weight }) => sum + weight, 0),
     }));
-    return shares.length === 0 ? null : { shares };
+    const run = shares.filter(({ group }) => all.includes(group));
+    return run.length === 0 ? null : { shares: run };
   }
 
-  return { all, destinationOf, groupOf: (service) => groupFor([service], null) };
+  return { all, destinationOf, groupOf: (service) => groupFor([service], portNamed(service, context)) };
 }
 
 type AddressedServer = Pick<UpstreamServer, 'host' | 'weight'> & Pick<ApiGroup, 'port'>;
 
 const portAt = (port: number | null, from: Directive | undefined): ApiGroup['port'] =>
   port === null || from === undefined ? null : { number: port, from: `${placeOf(from)}: ${textOfDirective(from)}` };
+
+/** The port at which nginx names a service, in a place from which it is not told when it is asked. */
+function portNamed(service: ComposeService, { nginx }: ImportContext): ApiGroup['port'] {
+  const naming = namingOf(namesOf(service), nginx.http);
+  if (naming === null) return null;
+  const found = [naming, nginx.prediction?.pass]
+    .flatMap((from) => (from?.args ?? []).map((address) => portAt(portOf(address), from)))
+    .find((port) => port !== null);
+  return found ?? null;
+}
 
 /** The servers behind an address as it stands in `proxy_pass`. */
 function serversOf(address: string, { nginx }: ImportContext): AddressedServer[] {
@@ -137,10 +154,6 @@ export function namesOf({ name, settings }: ComposeService): string[] {
     .filter((text) => text !== '')
     .map((text) => text.toLowerCase());
 }
-
-/** Services with the same one run the same program in the same way. */
-const signatureOf = ({ image, build, settings }: ComposeService): string =>
-  JSON.stringify([build ? [build.written, build.dockerfile] : image, settings['environment'], settings['command']]);
 
 const replicasOf = (services: ComposeService[], context: ImportContext): number =>
   services.reduce((sum, service) => sum + containers(service, context), 0);

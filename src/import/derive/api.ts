@@ -1,16 +1,19 @@
+import { posix } from 'node:path';
 import type { ApiConfig, RouteConfig } from '../../config/types.js';
 import { isMapping, itemsOf, pairsOf, textOf } from '../../grade/compose/document.js';
 import { portsOf } from '../../grade/compose/service.js';
-import { isRemote, mappingAt, type ComposeBuild, type ComposeService } from '../compose/read-compose.js';
+import { isRemote, type ComposeBuild, type ComposeService } from '../compose/read-compose.js';
+import { withoutLogin } from '../secret-values.js';
 import { treePath } from '../tree-path.js';
 import { namesOf, type ApiGroup } from './api-groups.js';
 import { deriveBuildArgs } from './build-args.js';
 import { deriveEnvironment } from './api-environment.js';
 import { deriveModel } from './api-files.js';
+import { deriveImage } from './api-image.js';
+import { deriveLimits } from './api-limits.js';
 import { deriveSecrets } from './api-secrets.js';
 import { pathFor, pathOutside, type ImportContext } from './context.js';
 import { healthPathOf } from './health-path.js';
-import { mebibytesOf } from './size.js';
 
 /** One API as its services run it. */
 export function deriveApi(group: ApiGroup, routes: RouteConfig[], context: ImportContext): ApiConfig {
@@ -57,16 +60,14 @@ function deriveBackend(
   const { build, image } = service;
   const where = compose.placeOf('services', service.name, build ? 'build' : 'image');
   if (build === null) {
-    notes.carry(
-      key,
-      `${where}: image ${image ?? ''}${isOwnServer(service) ? ', which is the model server of fortress' : ''}`,
-    );
-    if (isOwnServer(service)) return {};
-    return image !== null && /^[a-z0-9][a-z0-9._/:@-]*$/i.test(image) ? { image } : {};
+    if (!isOwnServer(service)) return deriveImage(service, key, context);
+    notes.carry(key, `${where}: image ${image ?? ''}, which is the model server of fortress`);
+    return {};
   }
   if (build.context !== null) notes.carry(key, `${where}: build ${build.written}`);
   leaveBuildKeys(service, where, context);
-  if (build.file === null) {
+  if (isRemote(build.written)) leaveRemote(service, build, where, context);
+  else if (build.file === null) {
     notes.leave(
       `the Dockerfile of ${service.name}`,
       where,
@@ -79,20 +80,41 @@ function deriveBackend(
   const folder = contextOf(build, context);
   const args = deriveBuildArgs(service, key, context);
   const hasArgs = Object.keys(args).length > 0;
-  if (build.dockerfile === 'Dockerfile' && !hasArgs) return { build: folder };
+  const dockerfile = dockerfileIn(build);
+  if (dockerfile === 'Dockerfile' && !hasArgs) return { build: folder };
   return {
     build: {
       context: folder,
-      ...(build.dockerfile === 'Dockerfile' ? {} : { dockerfile: build.dockerfile.replace(/^\.\//, '') }),
+      ...(dockerfile === 'Dockerfile' ? {} : { dockerfile }),
       ...(hasArgs ? { args } : {}),
     },
   };
 }
 
+/** What is fetched from elsewhere; a login that stands in its address is written nowhere. */
+function leaveRemote(
+  { name }: ComposeService,
+  { written }: ComposeBuild,
+  where: string,
+  { notes }: ImportContext,
+): void {
+  const address = withoutLogin(written);
+  notes.leave(
+    `the context of ${name}`,
+    where,
+    `${address} is fetched from elsewhere${address === written ? '' : ' with a login'}; fortress builds from folders`,
+    'get it yourself, and name the folder in its place',
+  );
+}
+
+/** Inside of the context, where one that lies elsewhere has to be put. */
+const dockerfileIn = ({ dockerfile }: ComposeBuild): string =>
+  treePath('', dockerfile) === null ? posix.basename(dockerfile) : dockerfile.replace(/^\.\//, '');
+
 /** What lies outside of the project is the same folder, whichever folder the configuration is written to. */
 function contextOf({ context: inside, written }: ComposeBuild, context: ImportContext): string {
   if (inside !== null) return pathFor(context, inside);
-  return isRemote(written) ? written : pathOutside(context, written);
+  return isRemote(written) ? withoutLogin(written) : pathOutside(context, written);
 }
 
 function leaveBuildKeys({ name, settings, build }: ComposeService, where: string, { notes }: ImportContext): void {
@@ -149,39 +171,6 @@ function deriveReplicas(group: ApiGroup, key: string, { compose, notes }: Import
   return group.replicas;
 }
 
-function deriveLimits(
-  service: ComposeService,
-  key: string,
-  { compose, notes }: ImportContext,
-): Pick<ApiConfig, 'memory' | 'cpus' | 'user'> {
-  const limits = mappingAt(service, 'deploy', 'resources', 'limits');
-  const size = mebibytesOf(textOf(limits['memory'] ?? service.settings['mem_limit']));
-  const cpus = Number(textOf(limits['cpus'] ?? service.settings['cpus']) || Number.NaN);
-  const user = textOf(service.settings['user']);
-  const where = compose.placeOf('services', service.name);
-  const result: Pick<ApiConfig, 'memory' | 'cpus' | 'user'> = {};
-  if (size !== null && size >= 1) {
-    result.memory = `${Math.min(1024 ** 2, Math.max(64, size))}m`;
-    notes.carry(`${key}.memory`, `${where}: ${service.name}`);
-  }
-  if (cpus >= 0.01 && cpus <= 1024) {
-    result.cpus = cpus;
-    notes.carry(`${key}.cpus`, `${where}: ${service.name}`);
-  }
-  if (/^[1-9]\d{0,8}(?::\d{1,9})?$/.test(user)) {
-    result.user = user.includes(':') ? user : `${user}:${user}`;
-    notes.carry(`${key}.user`, `${where}: ${service.name}`);
-  } else if (user !== '') {
-    notes.leave(
-      `user ${user} of ${service.name}`,
-      where,
-      'APIs run as 10001:10001 unless a number other than that of root is named',
-      `${key}.user`,
-    );
-  }
-  return result;
-}
-
 /** Where Prometheus asks the API itself. */
 function deriveMetrics(group: ApiGroup, key: string, context: ImportContext): Pick<ApiConfig, 'metrics'> {
   const names = group.services.flatMap(namesOf);
@@ -200,6 +189,7 @@ const SEEN_TO = new Set([
   'ports',
   'expose',
   'deploy',
+  'gpus',
   'scale',
   'environment',
   'env_file',

@@ -3,6 +3,7 @@ import { isBaseArgument } from '../../images/backend.js';
 import { itemsOf, isMapping, pairsOf, textOf } from '../../grade/compose/document.js';
 import { mappingAt, type ComposeService } from '../compose/read-compose.js';
 import { hasVariable, unsetVariables } from '../compose/interpolate.js';
+import { holdsSecret, isSecretName } from '../secret-values.js';
 import type { ImportContext } from './context.js';
 
 /** The arguments of a build, as compose would fill them in; empty: none are carried over. */
@@ -42,6 +43,7 @@ function whyNot(name: string, value: string, written: string | null, { compose }
   if (written === null) return 'its value comes from the environment of whoever builds';
   const unset = unsetVariables(written, compose.values);
   if (unset.length > 0) return `nothing in the project says what ${unset.join(', ')} is`;
+  if (isSecretName(name) || holdsSecret(value)) return 'it looks like a secret, and images are no place for them';
   if (!VARIABLE_VALUE.test(value)) return 'it is not one line of text';
   // A default of the compose file stands for what fortress itself knows, also where no registry answers.
   return isBaseArgument(name) && hasVariable(written)

@@ -1,18 +1,21 @@
 import { itemsOf, isMapping, textOf } from '../../grade/compose/document.js';
 import { portsOf } from '../../grade/compose/service.js';
 import type { ComposeService } from '../compose/read-compose.js';
-import type { ApiGroup } from './api-groups.js';
+import { namingOf } from '../nginx/naming.js';
+import { placeOf } from '../nginx/parse.js';
+import { namesOf, type ApiGroup } from './api-groups.js';
 import { secretsOf } from './api-secrets.js';
 import type { ImportContext } from './context.js';
 
 /** Tells what else the compose file runs and sets. */
-export function leaveServices(groups: readonly ApiGroup[], { roles, compose, notes }: ImportContext): void {
+export function leaveServices(groups: readonly ApiGroup[], context: ImportContext): void {
+  const { roles, compose, notes } = context;
   const used = groups.flatMap(({ services }) => services);
   for (const service of roles.others.filter((other) => !used.includes(other))) {
     notes.leave(
-      `the service ${service.name} (${service.image ?? `built from ${service.build?.written ?? 'nothing'}`})`,
+      `the service ${service.name} (${service.image ?? (service.build ? `built from ${service.build.written}` : 'without an image')})`,
       compose.placeOf('services', service.name),
-      kindOf(service),
+      kindOf(service, context),
       'keep it in a compose file of its own',
     );
   }
@@ -23,13 +26,17 @@ export function leaveServices(groups: readonly ApiGroup[], { roles, compose, not
   );
 }
 
-function kindOf({ name, image }: ComposeService): string {
+function kindOf(service: ComposeService, { nginx }: ImportContext): string {
+  const { name, image } = service;
   const words = `${name} ${image ?? ''}`;
   if (/certbot|acme|letsencrypt/i.test(words))
     return 'fortress makes and renews its certificate itself; one of yours goes into gateway.tls.certificate';
   if (/postgres|mysql|maria|mongo|redis|elastic|minio|rabbit|kafka/i.test(words))
     return 'fortress runs APIs, a gateway and what watches them; no databases';
-  return 'no request is passed on to it';
+  const naming = namingOf(namesOf(service), nginx.http);
+  return naming === null
+    ? 'no request is passed on to it'
+    : `nginx names it as a server (${placeOf(naming)}); no route of fortress.config.ts leads to it`;
 }
 
 function leaveUnreadPorts(

@@ -3,6 +3,7 @@ import { isAddress, PASSWORD, USER_NAME } from '../../config/schema.js';
 import { DURATION_PATTERN, parseDuration } from '../../config/units.js';
 import { itemsOf, pairsOf, textOf } from '../../grade/compose/document.js';
 import { mountsOf, portsOf } from '../../grade/compose/service.js';
+import { isNamedPort } from '../compose/named-port.js';
 import { interpolate, unsetVariables } from '../compose/interpolate.js';
 import type { ComposeService } from '../compose/read-compose.js';
 import { namesOf } from './api-groups.js';
@@ -42,7 +43,7 @@ function bindOf(context: ImportContext): Pick<MonitoringConfig, 'bind'> {
 /** Compose publishes on every address unless told otherwise; figures and dashboards are not for everybody. */
 function leaveOpenPorts(context: ImportContext): void {
   const open = services(context).filter(({ settings }) =>
-    portsOf(settings).some(({ address, published }) => address === '' && published !== null),
+    portsOf(settings).some((port) => port.address === '' && isNamedPort(port)),
   );
   if (open.length === 0) return;
   context.notes.leave(
@@ -58,7 +59,7 @@ function portKey<Key extends 'exporterPort' | 'prometheusPort' | 'port'>(
   service: ComposeService | null,
   { notes, compose }: ImportContext,
 ): Partial<Record<Key, number>> {
-  const port = service ? portsOf(service.settings).find(({ published }) => published !== null) : undefined;
+  const port = service ? portsOf(service.settings).find(isNamedPort) : undefined;
   if (!service || port?.published == null) return {};
   notes.carry(
     key === 'port' ? 'monitoring.grafana.port' : `monitoring.${key}`,

@@ -15,7 +15,7 @@ export function derivePasswords(context: ImportContext): Pick<GatewayConfig, 'pa
 
 /** All of a file that fortress wrote have the same kind. */
 function deriveHash({ files, notes }: ImportContext): { hash?: 'apr1' } {
-  const found = [...files.texts].find(([name, text]) => /htpasswd$/.test(name) && /^[^:\n]+:\$apr1\$/m.test(text));
+  const found = [...files.texts].find(([name, text]) => name.endsWith('htpasswd') && /^[^:\n]+:\$apr1\$/m.test(text));
   if (found === undefined) return {};
   notes.carry('gateway.passwords', `${found[0]}: $apr1$`);
   return { hash: 'apr1' };

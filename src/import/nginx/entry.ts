@@ -15,8 +15,17 @@ interface GatewayNginx {
 
 const USUAL = '/etc/nginx';
 
+/** What OpenResty's image reads first. */
+const OPENRESTY = '/usr/local/openresty/nginx/conf/nginx.conf';
+
 /** Where a main file may lie that is named on the command line. */
-const ELSEWHERE = ['/*/nginx.conf', '/*/*/nginx.conf', '/*/*/*/nginx.conf'];
+const ELSEWHERE = [
+  '/*/nginx.conf',
+  '/*/*/nginx.conf',
+  '/*/*/*/nginx.conf',
+  '/*/*/*/*/nginx.conf',
+  '/*/*/*/*/*/nginx.conf',
+];
 
 /**
  * The configuration that the gateway's container runs, from the file that nginx reads first: its own, else those
@@ -25,7 +34,7 @@ const ELSEWHERE = ['/*/nginx.conf', '/*/*/nginx.conf', '/*/*/*/nginx.conf'];
  */
 export function readGatewayNginx(gateway: ComposeService | null, files: ProjectFiles, notes: Notes): GatewayNginx {
   const view = gateway?.view ?? null;
-  const main = [`${USUAL}/nginx.conf`, ...ELSEWHERE].flatMap((path) => view?.matching(path) ?? [])[0];
+  const main = [`${USUAL}/nginx.conf`, OPENRESTY, ...ELSEWHERE].flatMap((path) => view?.matching(path) ?? [])[0];
   if (main && view) return { directives: loadNginx(main, view, notes), folder: posix.dirname(main.path) };
   const parts = view ? [...view.matching('/etc/nginx/conf.d/*.conf'), ...templatesOf(gateway)] : [];
   if (parts.length > 0 && view)

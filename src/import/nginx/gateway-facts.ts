@@ -1,7 +1,7 @@
 import type { Notes } from '../notes.js';
 import type { Branches } from './branches.js';
 import { lastOf, named, type Directive } from './parse.js';
-import { conditionOf, createVariables, type Variables } from './variables.js';
+import { createVariables, type Variables } from './variables.js';
 
 /** A server of nginx: what it listens on, and what it does. */
 export interface NginxServer {
@@ -131,11 +131,8 @@ function branchesOf(
   const rules = [location.block, server.block].flatMap((block) =>
     named(block, 'if').flatMap((condition) => {
       const target = targetOfIf(condition, location, server);
-      const found = target === null ? null : conditionOf(condition);
       const result = target === null ? null : variables.branchesOf(target, location.scope);
-      return (found?.values?.values ?? []).flatMap((value) =>
-        found && result ? [{ header: found.header, value, result: result.otherwise }] : [],
-      );
+      return result ? variables.rulesOfIf(condition, result.otherwise) : [];
     }),
   );
   return { ...usual, rules: [...rules, ...usual.rules] };

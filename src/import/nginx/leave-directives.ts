@@ -1,7 +1,8 @@
 import type { Notes } from '../notes.js';
 import type { NginxFacts } from './gateway-facts.js';
 import { conditionOf } from './variables.js';
-import { placeOf, type Directive } from './parse.js';
+import { hostOf } from './naming.js';
+import { named, placeOf, type Directive } from './parse.js';
 
 /**
  * Directives that are read, or that fortress's own configuration has a value for that does the same job: workers,
@@ -101,7 +102,7 @@ const MOST_PLACES = 5;
 /** Tells what the directives do that fortress does not, a line for each kind of thing. */
 export function leaveDirectives(directives: readonly Directive[], notes: Notes): void {
   const found = new Map<Omit<Group, 'pattern'>, Directive[]>();
-  for (const directive of walk(directives)) {
+  for (const directive of walk(directives, caughtIn(directives))) {
     const group = GROUPS.find(({ pattern }) => pattern.test(directive.name)) ?? OTHERS;
     found.set(group, [...(found.get(group) ?? []), directive]);
   }
@@ -124,7 +125,19 @@ function leaveGroup({ what, why, hint }: Omit<Group, 'pattern'>, members: Direct
 /** Of a header its name says more than `add_header`. */
 const subjectOf = ({ name, args }: Directive): string => (/header/.test(name) ? `${name} ${args[0] ?? ''}` : name);
 
-function walk(block: readonly Directive[]): Directive[] {
+/** Statuses that an error page passes on to an API: how some say where a header leads. */
+const caughtIn = (block: readonly Directive[]): string[] =>
+  block.flatMap(({ name, args, block: inner }) =>
+    name === 'error_page' && args.at(-1)?.startsWith('@') ? args.slice(0, -1) : caughtIn(inner ?? []),
+  );
+
+/** Whether an `if` is about something else than where a header leads, or answers the request itself. */
+const isOfItsOwn = (condition: Directive, caught: readonly string[]): boolean => {
+  const code = named(condition.block ?? [], 'return')[0]?.args[0];
+  return conditionOf(condition) === null || (code !== undefined && !caught.includes(code));
+};
+
+function walk(block: readonly Directive[], caught: readonly string[]): Directive[] {
   return block.flatMap((directive) => {
     const { name, args } = directive;
     // The lines of a map are values, not directives.
@@ -136,11 +149,13 @@ function walk(block: readonly Directive[]): Directive[] {
       )
     )
       return [];
-    if (name === 'if' && conditionOf(directive) === null) return [directive];
+    if (name === 'if' && isOfItsOwn(directive, caught)) return [directive];
     if (!SEEN_TO.test(name)) return [directive];
-    return directive.block ? walk(directive.block) : [];
+    return directive.block ? walk(directive.block, caught) : [];
   });
 }
+
+type Prediction = NonNullable<NginxFacts['prediction']>;
 
 /** Paths that the gateway of fortress passes on, beside that of predictions. */
 const KEPT = /^(?:=\s*|\^~\s*)?\/(?:predict|docs|openapi\.json|v2)\/?$/;
@@ -160,7 +175,27 @@ export function leaveLocations({ servers, prediction }: NginxFacts, notes: Notes
       'the gateway passes on /predict, /v2/…, /docs and /openapi.json, each with a password, and answers 404 to all else',
       'another path needs your own nginx.conf.eta (docs/templates.md)',
     );
-  if (prediction) leavePredictionPath(prediction, notes);
+  if (!prediction) return;
+  leavePredictionPath(prediction, notes);
+  leaveElsewhere(prediction, notes);
+}
+
+/** Tells which of the paths that are kept lead to others than predictions do. */
+function leaveElsewhere({ server, location, pass, branches }: Prediction, notes: Notes): void {
+  const results = [...(branches?.rules ?? []), ...(branches?.weights ?? [])].map(({ result }) => result);
+  const known = [pass.args[0] ?? '', branches?.otherwise ?? '', ...results].map(hostOf);
+  const elsewhere = server.locations.flatMap((other) => {
+    const to = hostOf(named(other.block, 'proxy_pass').at(-1)?.args[0] ?? '');
+    const isKept = other !== location && KEPT.test(other.pattern) && to !== '' && !known.includes(to);
+    return isKept ? [{ ...other, to }] : [];
+  });
+  if (elsewhere.length > 0)
+    notes.leave(
+      `paths that lead elsewhere: ${elsewhere.map(({ pattern, to }) => `${pattern} to ${to}`).join(', ')}`,
+      elsewhere.slice(0, MOST_PLACES).map(({ directive }) => placeOf(directive)),
+      'the gateway passes on /predict, /v2/…, /docs and /openapi.json to the APIs that routes name',
+      'let a header lead there (routes), or write it into your own nginx.conf.eta (docs/templates.md)',
+    );
 }
 
 /** Redirects, the status page and pages for errors are there with fortress, too. */
@@ -172,7 +207,7 @@ function isLost({ pattern, block }: NginxFacts['servers'][number]['locations'][n
   return !/^(?:30[1278]|4\d\d|https?:)/.test(code) && !(names.includes('deny') && !names.includes('proxy_pass'));
 }
 
-function leavePredictionPath({ location, pass }: NonNullable<NginxFacts['prediction']>, notes: Notes): void {
+function leavePredictionPath({ location, pass }: Prediction, notes: Notes): void {
   const rest = /^\w+:\/\/[^/]+(?<path>\/.*)$/.exec(pass.args[0] ?? '')?.groups?.['path'];
   const { pattern } = location;
   const isPlain = !pattern.startsWith('~') && !pattern.startsWith('@');

@@ -1,5 +1,6 @@
 import type { Notes } from '../notes.js';
 import { always, chain, type Branches } from './branches.js';
+import { holdsSecret, isSecretHeader } from '../secret-values.js';
 import { valuesOfKey, valuesOfPattern, type HeaderValues } from './header-values.js';
 import { named, placeOf, textOfDirective, type Directive } from './parse.js';
 
@@ -13,6 +14,8 @@ export interface Variables {
    * @param scope directives among which `set` and `if` are looked for, the innermost block first
    */
   branchesOf(text: string, scope: readonly Directive[][]): Branches | null;
+  /** What an `if` says of a header of the request, as rules that lead to the result; empty: nothing. */
+  rulesOfIf(condition: Directive, result: string): Branches['rules'];
 }
 
 /** Words that a request brings and that have nothing to do with where it goes. */
@@ -70,12 +73,19 @@ export function createVariables(http: readonly Directive[], notes: Notes): Varia
       const of = source === '' ? always('') : branchesOf(source, scope, depth + 1);
       return of && chain(of, (result) => always(lookUp(result, entries, otherwise)));
     }
-    const missing = entries.find(({ name }) => name === '')?.args[0];
-    return {
-      rules: entries.flatMap((entry) => ruleOf(header, entry, otherwise)),
-      weights: [],
-      otherwise: missing ?? otherwise,
-    };
+    const missing = entries.find(({ name }) => name === '')?.args[0] ?? otherwise;
+    if (missing !== otherwise) once(map, () => leaveAnyOther(header, map, otherwise));
+    return { rules: entries.flatMap((entry) => ruleOf(header, entry, missing)), weights: [], otherwise: missing };
+  }
+
+  /** Without the header a request goes elsewhere than with any value of it. */
+  function leaveAnyOther(header: string, map: Directive, result: string): void {
+    notes.leave(
+      result === '' ? `${header}: any other value` : `${header}: any other value, which leads to ${result}`,
+      placeOf(named(map.block ?? [], 'default').at(-1) ?? map),
+      `${result === '' ? 'nginx answers it with an error; ' : ''}fortress compares a header with exact values, and what no rule names goes where it goes without the header`,
+      'name the values in routes, one rule each',
+    );
   }
 
   function ruleOf(header: string, entry: Directive, otherwise: string): Branches['rules'] {
@@ -86,6 +96,17 @@ export function createVariables(http: readonly Directive[], notes: Notes): Varia
   }
 
   function asRules(header: string, found: HeaderValues | null, result: string, from: Directive): Branches['rules'] {
+    if (isSecretHeader(header) || found?.values.some(holdsSecret)) {
+      once(from, () =>
+        notes.leave(
+          `a rule by ${header}`,
+          placeOf(from),
+          'its value looks like a secret: it is neither shown nor written down',
+          'name it in routes, with its value from process.env',
+        ),
+      );
+      return [];
+    }
     const usable = found?.values.filter((value) => /^[A-Za-z0-9._~-]{1,256}$/.test(value)) ?? [];
     if (usable.length === 0) {
       once(from, () =>
@@ -111,11 +132,23 @@ export function createVariables(http: readonly Directive[], notes: Notes): Varia
 
   function ofSplit(split: Directive): Branches | null {
     const shares = (split.block ?? []).filter(({ args }) => args.length === 1);
-    const otherwise = shares.find(({ name }) => name === '*')?.args[0] ?? '';
+    const rest = shares.find(({ name }) => name === '*')?.args[0];
     const weights = shares.flatMap(({ name, args: [result = ''] }) =>
       name.endsWith('%') ? [{ percent: Number(name.slice(0, -1)), result }] : [],
     );
     if (!weights.every(({ percent }) => percent > 0 && percent <= 100)) return null;
+    const percents = weights.reduce((sum, { percent }) => sum + percent, 0);
+    // Where nothing is over, the last share is what is left of the others.
+    const isAll = rest === undefined || percents >= 100;
+    const otherwise = isAll ? (weights.at(-1)?.result ?? '') : rest;
+    if (rest === undefined && percents < 100)
+      once(split, () =>
+        notes.leave(
+          `${Math.round((100 - percents) * 100) / 100} % of the clients, to which no share belongs`,
+          placeOf(split),
+          `nginx answers them with an error; fortress sends them to where the last share leads: ${otherwise}`,
+        ),
+      );
     if (!/remote_addr|^\$split_client$/.test(split.args[0] ?? '')) {
       once(split, () =>
         notes.leave(
@@ -125,7 +158,7 @@ export function createVariables(http: readonly Directive[], notes: Notes): Varia
         ),
       );
     }
-    return { rules: [], weights, otherwise };
+    return { rules: [], weights: isAll ? weights.slice(0, -1) : weights, otherwise };
   }
 
   /** `set $api v1; if ($http_x_group = debug) { set $api v2; }` */
@@ -145,7 +178,7 @@ export function createVariables(http: readonly Directive[], notes: Notes): Varia
     return found ? asRules(found.header, found.values, result, condition) : [];
   }
 
-  return { branchesOf: (text, scope) => branchesOf(text, scope) };
+  return { branchesOf: (text, scope) => branchesOf(text, scope), rulesOfIf };
 }
 
 /** A condition on a request header: `if ($http_x_group = "debug")`; null: it is about something else. Pure. */
