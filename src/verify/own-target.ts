@@ -48,7 +48,11 @@ export function ownTarget(
     ...experimentOf(config),
     ...splitOf(routes, probeToken),
     replicas: apis.find(({ name }) => name === routes.default)?.replicas ?? 1,
-    arms: Object.fromEntries(apis.map(({ name, replicas }) => [name, replicas])),
+    arms: Object.fromEntries(
+      apis
+        .filter(({ metrics }) => metrics !== null)
+        .map(({ name, replicas, backend }) => [name, { replicas, saysItsName: backend.kind === 'server' }]),
+    ),
     instances,
     deployment,
     published: publishedBy(config),

@@ -9,6 +9,12 @@ import type { Ask, Reply } from './reply.js';
 import type { SecretText } from './secret-texts.js';
 import { openTransport } from './transport.js';
 
+export interface PromisedArm {
+  replicas: number;
+  /** In its metrics, as fortress's own server does. */
+  saysItsName: boolean;
+}
+
 /** What is asked and what is promised of it. Plain data: made from our own stack, or from flags and a profile. */
 export interface TargetSpec {
   /** Fortress made it, so that its commands help. */
@@ -39,8 +45,8 @@ export interface TargetSpec {
   split?: ClientSplit;
   /** Replicas promised for the default route. */
   replicas: number;
-  /** Replicas promised of each API, by its name, with metrics of their own; empty: nobody promises these. */
-  arms: Record<string, number>;
+  /** Of each API whose replicas have metrics, by its name, what is promised; empty: nobody promises these. */
+  arms: Record<string, PromisedArm>;
   /** Containers of the APIs that run, by what they call themselves; null: there was no engine to ask. */
   instances: string[] | null;
   /** Every label a prediction may have; empty: not known. */

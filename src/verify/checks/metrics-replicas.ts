@@ -13,6 +13,8 @@ const IDENTITY = 'fortress_model_info';
 /** Somebody else's replicas need have no metrics, and may be called anything. */
 const NOT_PROMISED = 'only stacks that fortress made promise metrics of their replicas';
 
+const NONE_HAS = 'no API of this stack has metrics (apis.NAME.metrics)';
+
 /** Prometheus' own names for what it scrapes: the API, and the replica as it calls itself. */
 const ARM = 'arm';
 const REPLICA = 'replica';
@@ -27,7 +29,7 @@ export const metricsReplicas: Check = {
   run: async (target) => {
     const { spec } = target;
     if (spec.prometheus === null) return leftOut(spec, 'prometheus');
-    if (Object.keys(spec.arms).length === 0) return skipped(NOT_PROMISED);
+    if (Object.keys(spec.arms).length === 0) return skipped(spec.isOwn ? NONE_HAS : NOT_PROMISED);
     const tooRare = tooRareToWait(spec.prometheus.scrapeIntervalSeconds);
     if (tooRare !== null) return inconclusive(tooRare);
     const { reply, targets } = await freshTargets(target, spec.prometheus, (all) =>
@@ -40,11 +42,12 @@ export const metricsReplicas: Check = {
       expectations: [
         ...countsOf(targets, spec),
         ...containersOf(targets, spec),
-        identityOf(scraped.filter(isUp), identity),
+        identityOf(scraped.filter(isUp), identity, spec),
       ],
       exchanges: exchangesOf([reply, identity]),
       facts: {
-        'containers that run': spec.instances?.join(', ') ?? 'not known: no engine to ask',
+        'containers that run, of APIs with metrics':
+          promisedInstances(spec)?.join(', ') ?? 'not known: no engine to ask',
         scraped: scraped.map((one) => `${nameOf(one)} (${one.health})`).join(', ') || 'none',
       },
       hint: 'Compare what runs (`fortress status`; `fortress up` starts what does not) with the targets page of Prometheus (`fortress links`).',
@@ -55,15 +58,19 @@ export const metricsReplicas: Check = {
 const isReplica = ({ labels }: ScrapeTarget): boolean => labels[REPLICA] !== undefined;
 const nameOf = ({ labels, name }: ScrapeTarget): string => labels[REPLICA] ?? name;
 
-const expectedOf = ({ arms, instances }: TargetSpec): number =>
+const expectedOf = (spec: TargetSpec): number =>
   Math.max(
-    Object.values(arms).reduce((sum, replicas) => sum + replicas, 0),
-    instances?.length ?? 0,
+    Object.values(spec.arms).reduce((sum, { replicas }) => sum + replicas, 0),
+    promisedInstances(spec)?.length ?? 0,
   );
+
+/** Containers of the APIs that have metrics; null: there was no engine to ask. */
+const promisedInstances = ({ arms, instances }: TargetSpec): string[] | null =>
+  instances?.filter((instance) => Object.keys(arms).includes(instance.replace(/^api-(.*)-\d+$/, '$1'))) ?? null;
 
 /** Of every API at least as many replicas as are promised. */
 function countsOf(targets: ScrapeTarget[], { arms }: TargetSpec): Expectation[] {
-  return Object.entries(arms).map(([arm, promised]) => {
+  return Object.entries(arms).map(([arm, { replicas: promised }]) => {
     const own = targets.filter(({ labels }) => labels[ARM] === arm);
     const down = own.filter((one) => !isUp(one));
     const up = own.length - down.length;
@@ -76,7 +83,8 @@ function countsOf(targets: ScrapeTarget[], { arms }: TargetSpec): Expectation[] 
 }
 
 /** The containers that run, and no others. */
-function containersOf(targets: ScrapeTarget[], { instances }: TargetSpec): Expectation[] {
+function containersOf(targets: ScrapeTarget[], spec: TargetSpec): Expectation[] {
+  const instances = promisedInstances(spec);
   if (instances === null) return [];
   const scraped = new Set(targets.filter(isReplica).map(nameOf));
   const missed = instances.filter((name) => !scraped.has(name));
@@ -95,19 +103,20 @@ function containersOf(targets: ScrapeTarget[], { instances }: TargetSpec): Expec
 }
 
 /** An address that another container has meanwhile would be up as well: each replica must be of the API it is taken for. */
-function identityOf(scraped: ScrapeTarget[], reply: Reply): Expectation {
+function identityOf(scraped: ScrapeTarget[], reply: Reply, spec: TargetSpec): Expectation {
   const samples = samplesOf(reply);
-  const wrong = 'problem' in samples ? [samples.problem] : scraped.flatMap((one) => mistakenIdentity(one, samples));
+  const wrong =
+    'problem' in samples ? [samples.problem] : scraped.flatMap((one) => mistakenIdentity(one, samples, spec));
   return expectation(
     scraped.length > 0 && wrong.length === 0,
-    `each says in ${IDENTITY} that it is of its API`,
-    wrong.join('; ') || `${scraped.length} do`,
+    `each that says in ${IDENTITY} whose it is names its API; fortress's own server does`,
+    wrong.join('; ') || `${scraped.length} replicas, none of another`,
   );
 }
 
-function mistakenIdentity({ labels }: ScrapeTarget, samples: Sample[]): string[] {
+function mistakenIdentity({ labels }: ScrapeTarget, samples: Sample[], { arms }: TargetSpec): string[] {
   const own = samples.find(({ metric }) => metric[REPLICA] === labels[REPLICA]);
-  if (own === undefined) return [`${labels[REPLICA]} has no ${IDENTITY}`];
+  if (own === undefined) return arms[labels[ARM] ?? '']?.saysItsName ? [`${labels[REPLICA]} has no ${IDENTITY}`] : [];
   const { version } = own.metric;
   return version === labels[ARM] ? [] : [`${labels[REPLICA]} is of ${version}, not of ${labels[ARM]}`];
 }

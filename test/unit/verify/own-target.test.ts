@@ -38,7 +38,7 @@ describe('ownTarget', () => {
       experiment: { header: 'X-Experiment-Group', value: 'debug' },
       versions: { default: 'v1', experiment: 'v2' },
       replicas: 3,
-      arms: { v1: 3, v2: 1 },
+      arms: { v1: { replicas: 3, saysItsName: true }, v2: { replicas: 1, saysItsName: true } },
       instances: null,
       deployment: { unknown: 'there is no engine' },
       published: [

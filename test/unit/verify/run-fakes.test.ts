@@ -42,6 +42,17 @@ const redirecting = (status: number): Faults => ({
   redirect: { status, location: (path, port) => `https://localhost:${port}${path}` },
 });
 
+/** What metrics.replicas says, and what it found that it did not want. */
+const unmet = async (
+  promise: NonNullable<Parameters<typeof verifyFake>[1]>['promise'],
+  prometheus?: 'not our API' | 'arms mixed up',
+) => {
+  const monitoring = prometheus === undefined ? {} : { prometheus };
+  const { results } = await verifyFake(identity, { only: ['metrics.replicas'], promise, monitoring });
+  const [row] = results;
+  return [row?.verdict, ...(row?.expectations ?? []).filter(({ ok }) => !ok).map(({ found }) => found)];
+};
+
 describe('a gateway as it should be', () => {
   it('passes every check', async () => {
     const report = await verifyFake(identity);
@@ -332,7 +343,18 @@ describe('monitoring', () => {
     ]);
     // Without an engine the promised numbers are all there is to compare with.
     expect(await found({ promise: { instances: null }, monitoring: { prometheus: 'replica gone' } })).toEqual([]);
-    expect(await found({ promise: { instances: null, arms: { v1: 3, v2: 1 } } })).toEqual(['2 up']);
+    const arms = { v1: { replicas: 3, saysItsName: true }, v2: { replicas: 1, saysItsName: true } };
+    expect(await found({ promise: { instances: null, arms } })).toEqual(['2 up']);
+  }, 60_000);
+
+  it('asks of an API of somebody else only what it promises', async () => {
+    const arms = { v1: { replicas: 2, saysItsName: false }, v2: { replicas: 1, saysItsName: false } };
+    expect(await unmet({ arms }, 'not our API')).toEqual(['pass']);
+    expect(await unmet({ arms }, 'arms mixed up')).toEqual(['fail', expect.stringContaining('is of v2, not of v1')]);
+    // One without metrics runs, and is not scraped.
+    const instances = ['api-v1-1', 'api-v1-4', 'api-v2-2', 'api-tiny-1'];
+    expect(await unmet({ instances })).toEqual(['pass']);
+    expect(await unmet({ arms: {} })).toEqual(['skip']);
   }, 60_000);
 
   it('is skipped with the reason where a part was left out or is not configured', async () => {

@@ -19,7 +19,7 @@ export const makeSpec = (changes: Partial<TargetSpec> = {}): TargetSpec => ({
   experiment: { header: 'X-Experiment-Group', value: 'debug' },
   versions: { default: 'v1', experiment: 'v2' },
   replicas: 3,
-  arms: { v1: 2, v2: 1 },
+  arms: { v1: { replicas: 2, saysItsName: true }, v2: { replicas: 1, saysItsName: true } },
   instances: ['api-v1-1', 'api-v1-4', 'api-v2-2'],
   deployment: { unknown: 'there is no engine' },
   labels: LABELS,
