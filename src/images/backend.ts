@@ -5,7 +5,7 @@ import type { ResolvedApi, ResolvedConfig } from '../config/resolved.js';
 import { messageOf, operationError } from '../errors.js';
 import { stateFolder } from '../config/state-folder.js';
 import { hashContext, readContext, type BuildContext } from './backend/context.js';
-import { LABEL } from '../stack/names.js';
+import { builtRepository, LABEL } from '../stack/names.js';
 import { packBuildContext } from './backend/pack.js';
 import { reading } from './backend/reading.js';
 import {
@@ -124,20 +124,13 @@ function readBackend(config: ResolvedConfig, { name: api, backend }: ResolvedApi
   return {
     api,
     kind: 'build',
-    reference: `${repositoryOf(project, api)}:${hash}`,
+    reference: `${builtRepository(project, api)}:${hash}`,
     context,
     dockerfile,
     args,
     bases: bases.map(([, base]) => base),
   };
 }
-
-/**
- * Docker takes one separator between letters and digits. That two projects may share a name is no matter: the tag,
- * which is of both names too, differs. Pure.
- */
-const repositoryOf = (project: string, api: string): string =>
-  `fortress/${`${project}-${api}`.replaceAll(/[_-]{2,}/g, '-')}`;
 
 /** Where secrets lie; a copy of the stack has a state folder of its own, beside that of the project. */
 const secretPaths = ({ root, stateDir, apis, gateway }: ResolvedConfig): string[] => [

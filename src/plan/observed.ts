@@ -8,8 +8,8 @@ export interface Observed {
   leftovers: string[];
   /** References of all images of the engine. */
   images: ReadonlySet<string>;
-  /** References of the images that were built for this project. */
-  built: string[];
+  /** Images that were built for this project. */
+  built: BuiltImage[];
   /** CIDRs that a new network must not overlap: those of other networks and of this machine. */
   takenSubnets: string[];
 }
@@ -31,6 +31,12 @@ export interface ObservedContainer {
   addresses: Record<string, string>;
   /** sha256 by path of the files it runs with; null when it never got that far. Read for reloadable services only. */
   appliedFiles: Record<string, string> | null;
+}
+
+export interface BuiltImage {
+  reference: string;
+  /** Names of containers that are not the project's. */
+  usedBy: string[];
 }
 
 export interface ObservedNetwork {

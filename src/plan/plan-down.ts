@@ -1,4 +1,4 @@
-import type { Observed } from './observed.js';
+import type { BuiltImage, Observed } from './observed.js';
 import { operation, type Call, type Effect, type Operation, type Plan } from './operation.js';
 
 /** What `down` takes away besides containers and networks. */
@@ -25,9 +25,18 @@ export function planDown(project: string, observed: Observed, { volumes, images 
     ? observed.volumes.map((name) => down({ kind: 'volume.remove', name }, removed, 'data loss'))
     : [];
   const leftovers = observed.leftovers.map((name) => down({ kind: 'volume.remove', name }, []));
-  const built = images ? observed.built.map((name) => down({ kind: 'image.remove', name }, removed)) : [];
+  // One after the other: the engine gets confused by several names of one image that go at the same time.
+  const built = images
+    ? observed.built
+        .filter(({ usedBy }) => usedBy.length === 0)
+        .map(({ reference: name }, index, all) =>
+          down({ kind: 'image.remove', name }, [...removed, ...all.slice(0, index).map(imageRemoval)]),
+        )
+    : [];
   return { project, operations: [...containers, ...networks, ...data, ...leftovers, ...built], rollouts: [] };
 }
+
+const imageRemoval = ({ reference }: BuiltImage): string => `image.remove ${reference}`;
 
 const down = (call: Call, after: string[], effect: Effect = 'none'): Operation =>
   operation(call, 'down', effect, after);

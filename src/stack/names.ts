@@ -8,6 +8,17 @@ export const apiService = (api: string): string => `api-${api}`;
 /** nginx upstream of an API: `api_v1`. */
 export const upstreamName = (api: string): string => `api_${api.replaceAll('-', '_')}`;
 
+/**
+ * Where the images of an API are kept that are built for a project. Docker takes one separator between letters and
+ * digits; two projects may come to share a repository, and their tags differ. Pure.
+ */
+export const builtRepository = (project: string, api: string): string =>
+  `fortress/${`${project}-${api}`.replaceAll(/[_-]{2,}/g, '-')}`;
+
+/** Whether a reference is one that fortress gives images that it builds for a project, and not somebody else's name for one. Pure. */
+export const isBuiltReference = (project: string, reference: string): boolean =>
+  reference.startsWith(builtRepository(project, '')) && /^[^:@]+:[0-9a-f]{12}$/.test(reference);
+
 /** Labels that carry all we need to know our things again. */
 export const LABEL = {
   project: 'dev.fortress.project',

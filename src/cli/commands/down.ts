@@ -52,11 +52,19 @@ export const run: CommandBody<DownOptions> = async ({ options, signal }) => {
     // What could not be removed above stays guarded.
     await endGuard(config.stateDir);
     if (purge) await removeSecrets(config);
-    const left = images ? (await engine.observe(config.project)).built : [];
-    return { plan: downPlan, kept: { volumes: volumes || purge ? [] : observed.volumes, images: left } };
+    const left = {
+      volumes: volumes || purge ? [] : observed.volumes,
+      images: purge ? observed.built.filter(({ usedBy }) => !images || usedBy.length > 0) : [],
+    };
+    return { plan: downPlan, kept: left };
   });
   if (json) {
-    printJson({ ...planToJson(plan), keptVolumes: kept.volumes, keptImages: kept.images, purged: purge });
+    printJson({
+      ...planToJson(plan),
+      keptVolumes: kept.volumes,
+      keptImages: kept.images.map(({ reference }) => reference),
+      purged: purge,
+    });
     return ExitCode.ok;
   }
   const took = seconds(performance.now() - startedAt);
@@ -67,7 +75,8 @@ export const run: CommandBody<DownOptions> = async ({ options, signal }) => {
   );
   if (purge) print('  purged: certificates, passwords, build contexts and generations');
   if (kept.volumes.length > 0) print(`  kept: ${kept.volumes.join(', ')} (remove with fortress down --volumes)`);
-  if (kept.images.length > 0) print(`  kept: ${kept.images.join(', ')} (other containers use them)`);
+  for (const { reference, usedBy } of kept.images)
+    print(`  kept: ${reference} (${images ? `used by ${usedBy.join(', ')}` : "images.source: 'archive'"})`);
   return ExitCode.ok;
 };
 

@@ -49,7 +49,7 @@ export function imageStore(docker: Docker): ImageStore {
   };
 }
 
-/** Takes a name from an image, and the image away with its last name; one that a container uses stays. */
+/** Takes a name from an image, and the image away with its last name; one that a container uses by now stays. */
 export const removeImage = (docker: Docker, reference: string): Promise<void> =>
   tolerate(docker.getImage(reference).remove(), isMissing, isInUse);
 

@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import type Docker from 'dockerode';
-import type { Observed, ObservedContainer } from '../../plan/observed.js';
-import { LABEL } from '../../stack/names.js';
+import type { BuiltImage, Observed, ObservedContainer } from '../../plan/observed.js';
+import { isBuiltReference, LABEL } from '../../stack/names.js';
 import { FILES_ROOT } from '../../stack/stack.js';
 import { MANIFEST, unpackFirst } from './archive.js';
 import { isMissing, tolerate } from './errors.js';
@@ -23,11 +23,24 @@ export async function observe(docker: Docker, project: string): Promise<Observed
     volumes: (volumes.Volumes ?? []).map(({ Name }) => Name),
     leftovers: (leftovers.Volumes ?? []).map(({ Name }) => Name),
     images: new Set(images.flatMap(({ RepoTags, RepoDigests }) => [...(RepoTags ?? []), ...(RepoDigests ?? [])])),
-    built: images
-      .filter(({ Labels }) => Labels?.[LABEL.builtFor] === project)
-      .flatMap(({ RepoTags }) => RepoTags ?? []),
+    built: await builtImages(docker, project, images),
     takenSubnets: [...networks.flatMap(subnetsOf), ...ownSubnets()],
   };
+}
+
+/** What was built for a project, by its own names; who uses one is only asked where there are any. */
+async function builtImages(docker: Docker, project: string, images: Docker.ImageInfo[]): Promise<BuiltImage[]> {
+  const built = images
+    .filter(({ Labels }) => Labels?.[LABEL.builtFor] === project)
+    .flatMap(({ Id, RepoTags }) =>
+      (RepoTags ?? []).filter((tag) => isBuiltReference(project, tag)).map((reference) => ({ Id, reference })),
+    );
+  if (built.length === 0) return [];
+  const others = (await docker.listContainers({ all: true })).filter(({ Labels }) => Labels[LABEL.project] !== project);
+  return built.map(({ Id, reference }) => ({
+    reference,
+    usedBy: others.filter(({ ImageID }) => ImageID === Id).flatMap(({ Names: [name = ''] }) => name.replace(/^\//, '')),
+  }));
 }
 
 /**

@@ -30,12 +30,25 @@ test('takes the data away only when told to, and says what that means', async ()
 });
 
 test('takes the images that were built for it only when told to, once no container needs them', () => {
-  const observed = { ...engine.observed(), built: ['fortress/shop-v1:3f2a'] };
+  const observed = {
+    ...engine.observed(),
+    built: [
+      { reference: 'fortress/shop-v1:3f2a', usedBy: [] },
+      { reference: 'fortress/shop-v1:4b5c', usedBy: ['another'] },
+      { reference: 'fortress/shop-v2:3f2a', usedBy: [] },
+    ],
+  };
   const removals = (images: boolean) =>
     planDown('shop', observed, { volumes: true, images }).operations.filter(({ call }) => call.kind === 'image.remove');
   expect(removals(false)).toEqual([]);
-  expect(removals(true).map(({ id }) => id)).toEqual(['image.remove fortress/shop-v1:3f2a']);
-  expect(removals(true)[0]?.after).toContain('container.remove shop-api-v1-1');
+  const [first, second, ...others] = removals(true);
+  expect([first?.id, second?.id, others]).toEqual([
+    'image.remove fortress/shop-v1:3f2a',
+    'image.remove fortress/shop-v2:3f2a',
+    [],
+  ]);
+  expect(first?.after).toContain('container.remove shop-api-v1-1');
+  expect(second?.after).toContain(first?.id);
 });
 
 test('works whatever state the containers are in, and removes what they left', async () => {
