@@ -97,9 +97,9 @@ async function chooseAmongLoaded(
 
 async function chooseAutomatically(config: ResolvedConfig, images: ImageReader): Promise<NamedChoice> {
   const absent = await absentImages(config, 'registry', images);
-  if (absent.length === 0) return { name: 'registry', reason: 'the engine already has all official images' };
+  if (absent.length === 0) return { name: 'registry', reason: 'the engine already has the official images' };
   if ((await absentImages(config, 'debian', images)).length === 0) {
-    return { name: 'debian', reason: 'the engine already has all images, built from Debian packages' };
+    return { name: 'debian', reason: 'the engine already has the images that are built from Debian packages' };
   }
   const hosts = [...new Map(absent.map((reference) => [registryHost(reference), reference]))];
   try {

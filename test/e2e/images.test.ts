@@ -180,7 +180,7 @@ describe('there', () => {
     const { operations, images } = JSON.parse(await thereOk('plan', '--json')) as PlanDocument & { images: object };
     expect(images).toEqual({
       source: 'debian',
-      reason: 'the engine already has all images, built from Debian packages',
+      reason: 'the engine already has the images that are built from Debian packages',
     });
     expect(operations.filter(({ kind }) => kind === 'image.ensure')).toEqual([]);
   });

@@ -63,7 +63,7 @@ it('asks nobody when the engine has all official images, and prefers them', asyn
 it('asks nobody when the engine has all images that Debian can give', async () => {
   const { source, reason } = await chooseImageCatalog(configOf('auto'), engine(DEBIAN, 'yes'));
   expect(source.name).toBe('debian');
-  expect(reason).toBe('the engine already has all images, built from Debian packages');
+  expect(reason).toBe('the engine already has the images that are built from Debian packages');
   expect(asked).toEqual([]);
 });
 
