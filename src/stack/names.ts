@@ -4,6 +4,8 @@ export const volumeName = (project: string, volume: string): string => `${projec
 export const containerName = (project: string, service: string, slot: number): string =>
   `${project}-${service}-${slot}`;
 export const apiService = (api: string): string => `api-${api}`;
+/** The other way round; null: the service is no API. */
+export const nameOfApi = (service: string): string | null => /^api-(.+)$/.exec(service)?.[1] ?? null;
 
 /** nginx upstream of an API: `api_v1`. */
 export const upstreamName = (api: string): string => `api_${api.replaceAll('-', '_')}`;

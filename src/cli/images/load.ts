@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { addAbortSignal, type Readable } from 'node:stream';
 import type { ResolvedConfig } from '../../config/resolved.js';
 import { connect, type Connection } from '../../engine/docker/connect.js';
 import { imageArchive } from '../../engine/docker/image-archive.js';
@@ -37,8 +37,14 @@ export async function loadImages(
 ): Promise<void> {
   const file = name === STDIN ? 'standard input' : name;
   const { bytes, size } = await openInput(name);
+  // Nothing may come in for ever.
+  addAbortSignal(signal, bytes);
+  const reading = new AbortController();
   try {
-    const bundle = await openBundle(counted(bytes, size), file);
+    const bundle = await openBundle(counted(bytes, size), {
+      file,
+      signal: AbortSignal.any([signal, reading.signal]),
+    });
     const { manifest } = bundle;
     const connection = await connect();
     assertRunsOn(connection.architecture, manifest, file);
@@ -47,6 +53,7 @@ export async function loadImages(
     if (json) printJson({ ...manifest, missing });
     else tell(manifest, config, missing);
   } finally {
+    reading.abort();
     bytes.destroy();
   }
 }

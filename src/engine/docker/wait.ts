@@ -4,7 +4,8 @@ import { operationError } from '../../errors.js';
 import type { Call } from '../../plan/operation.js';
 import type { Progress } from '../engine.js';
 import { lastLogLines } from './logs.js';
-import { addressesOf, probe } from './readiness-probe.js';
+import { CORRECT, explainNotReady, type NotReady } from './not-ready.js';
+import { addressesOf, isReady, probe, type ProbeAnswer } from './readiness-probe.js';
 
 /** Milliseconds between two questions to the container. */
 const INTERVAL = 50;
@@ -34,7 +35,7 @@ export interface WaitOptions {
  * own address or its published port, or fortress's own health check, which asks the same, says so. The health
  * check of an image may ask anything: it counts only where the container cannot be reached from here, as on
  * another machine. There, a container without one must have run for two seconds.
- * @throws FortressError (exit 1) when it dies, crashes or takes too long, with its last log lines
+ * @throws FortressError (exit 1) when it dies, crashes or takes too long, with what it was asked and its last log lines
  */
 export async function waitUntilReady(docker: Docker, awaited: Awaited, options: WaitOptions): Promise<void> {
   const { name, readiness } = awaited;
@@ -44,13 +45,14 @@ export async function waitUntilReady(docker: Docker, awaited: Awaited, options: 
   const deadline = startedAt + readiness.timeout * 1000;
   let restarts: number | undefined;
   let reached = false;
+  let last: ProbeAnswer | null = null;
   while (Date.now() < deadline) {
     const info = await container.inspect();
     restarts ??= info.RestartCount;
     if (!info.State.Running || info.State.Restarting || info.RestartCount > restarts) {
       // Where the engine has started it again already, its exit code is that of the new run: none.
       const how = info.State.Running ? 'and was started again' : `(exit code ${info.State.ExitCode})`;
-      throw await failure(docker, name, `${name} ended ${how} before it was ready`, info.State.OOMKilled);
+      throw await failure(docker, name, `${name} ended ${how} before it was ready`, whyEnded(info));
     }
     const waited = Date.now() - startedAt;
     const reachable = local && (reached || waited < SILENCE);
@@ -59,14 +61,15 @@ export async function waitUntilReady(docker: Docker, awaited: Awaited, options: 
     const lookAgain = Math.min(Date.now() + LOOK_INTERVAL, deadline);
     while (Date.now() < lookAgain) {
       signal.throwIfAborted();
-      const answer = await probe(addresses, readiness.path);
-      if (answer === 'ready') return;
-      reached ||= answer === 'not ready';
+      last = await probe(addresses, readiness.path);
+      if (last && isReady(last)) return;
+      reached ||= last !== null && last.kind !== 'silent';
       progress(`waiting for ${readiness.path}`);
       await sleep(INTERVAL);
     }
   }
-  throw await failure(docker, name, `${name} was not ready after ${readiness.timeout} s`, false);
+  const known = explainNotReady(await container.inspect(), awaited, last);
+  throw await failure(docker, name, `${name} was not ready after ${readiness.timeout} s`, known);
 }
 
 /**
@@ -84,12 +87,15 @@ function engineSaysReady(
   return !reachable && waited >= SETTLED;
 }
 
-async function failure(docker: Docker, name: string, message: string, outOfMemory: boolean): Promise<Error> {
+const whyEnded = ({ State }: Docker.ContainerInspectInfo): NotReady => ({
+  why: State.OOMKilled ? 'the kernel killed it for using more than its memory limit' : null,
+  hint: CORRECT,
+});
+
+/** With its last log lines, which say more than can be known from outside. */
+async function failure(docker: Docker, name: string, message: string, { why, hint }: NotReady): Promise<Error> {
   const lines = await lastLogLines(docker, name, LOG_LINES).catch(() => []);
   const log =
     lines.length > 0 ? `its last log lines:\n${lines.map((line) => `  ${line}`).join('\n')}` : 'it logged nothing';
-  return operationError('CONTAINER_NOT_READY', message, {
-    why: outOfMemory ? `the kernel killed it for using more than its memory limit; ${log}` : log,
-    hint: 'correct the cause and run `fortress up` again',
-  });
+  return operationError('CONTAINER_NOT_READY', message, { why: why === null ? log : `${why}\n${log}`, hint });
 }

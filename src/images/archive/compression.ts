@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { pipeline, Readable, type Duplex, type Transform } from 'node:stream';
+import { Readable, type Duplex, type Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import zlib from 'node:zlib';
 import { usageError } from '../../errors.js';
 import { unsuitableBundle } from './bundle-errors.js';
@@ -60,22 +61,26 @@ export function assertWritable(compression: Compression, means: ZstdMeans = zstd
 
 const NO_ZSTD = `Node has zstd from 22.15 on, this one is ${process.versions.node}; and there is no program zstd`;
 
-/** Null: bytes stay as they are. */
-export async function createCompressor(compression: Compression): Promise<Duplex | null> {
+/**
+ * @param signal ends it, and the program that it may be
+ * @returns null: bytes stay as they are
+ */
+export async function createCompressor(compression: Compression, signal: AbortSignal): Promise<Duplex | null> {
   if (compression === 'none') return null;
   // Level 6, the default, takes twice as long for a sixteenth less.
   if (compression === 'gzip') return zlib.createGzip({ level: 3 });
-  return newerZlib.createZstdCompress?.() ?? runZstd(['-T0']);
+  return newerZlib.createZstdCompress?.() ?? runZstd(['-T0'], signal);
 }
 
 /**
  * The bytes that were compressed; damage shows as an error while they are read.
+ * @param signal must be aborted where they are not read to their end: a program would wait for its reader for ever
  * @throws FortressError (exit 2) when this machine cannot read it
  */
 export async function decompress(
   compression: Compression,
   bytes: AsyncIterable<Buffer>,
-  { file, means = zstdMeans() }: { file: string; means?: ZstdMeans },
+  { file, signal, means = zstdMeans() }: { file: string; signal: AbortSignal; means?: ZstdMeans },
 ): Promise<AsyncIterable<Buffer>> {
   if (compression === 'none') return bytes;
   if (compression === 'zstd' && means === null) {
@@ -85,13 +90,16 @@ export async function decompress(
     });
   }
   const plain =
-    compression === 'gzip' ? zlib.createGunzip() : (newerZlib.createZstdDecompress?.() ?? (await runZstd(['-d'])));
+    compression === 'gzip'
+      ? zlib.createGunzip()
+      : (newerZlib.createZstdDecompress?.() ?? (await runZstd(['-d'], signal)));
   // What goes wrong before it is an error of what is read from it.
-  pipeline(Readable.from(bytes), plain, () => undefined);
+  pipeline(Readable.from(bytes), plain, { signal }).catch(() => undefined);
   return plain;
 }
 
-async function runZstd(flags: string[]): Promise<Duplex> {
+async function runZstd(flags: string[], signal: AbortSignal): Promise<Duplex> {
   const { execa } = await import('execa');
-  return execa('zstd', [...flags, '--quiet', '--stdout'], { buffer: { stdout: false } }).duplex();
+  const options = { buffer: { stdout: false }, cancelSignal: signal } as const;
+  return execa('zstd', [...flags, '--quiet', '--stdout'], options).duplex();
 }

@@ -17,16 +17,23 @@ export interface Bundle {
   tar: AsyncIterable<Buffer>;
 }
 
+export interface Reading {
+  /** How people know the bundle. */
+  file: string;
+  /** To be aborted when nobody wants the rest any more, or when it is refused: it ends all that reads. */
+  signal: AbortSignal;
+}
+
 /**
  * Reads the beginning of a bundle, whatever its name says.
- * @param file how people know it
  * @throws FortressError (exit 2) when it is none, or damaged
  */
-export async function openBundle(bytes: AsyncIterable<Buffer>, file: string): Promise<Bundle> {
+export async function openBundle(bytes: AsyncIterable<Buffer>, reading: Reading): Promise<Bundle> {
+  const { file } = reading;
   const raw = await lookAhead(bytes, MAGIC_SIZE);
   if (raw.head.length < MAGIC_SIZE) throw noBundle(file, raw.head.length === 0 ? 'it is empty' : 'it is too short');
-  const plain = await decompress(detectCompression(raw.head), raw.all, { file });
-  const { head, all } = await lookAhead(explained(plain, file), HEADER_SIZE);
+  const plain = await decompress(detectCompression(raw.head), raw.all, reading);
+  const { head, all } = await lookAhead(explained(plain, reading), HEADER_SIZE);
   const entry = firstEntry(head);
   if (entry === null) throw noBundle(file, 'it is no tar, nor one that was compressed with gzip or zstd');
   if (entry.name !== MANIFEST_ENTRY || entry.size > LARGEST_MANIFEST) {
@@ -36,7 +43,7 @@ export async function openBundle(bytes: AsyncIterable<Buffer>, file: string): Pr
   const begun = await lookAhead(all, end);
   if (begun.head.length < end) throw damagedBundle(file, 'it ends early');
   const manifest = parseManifest(begun.head.toString('utf8', HEADER_SIZE, end), file);
-  return { manifest, tar: explained(wholeTar(begun.all), file) };
+  return { manifest, tar: explained(wholeTar(begun.all), reading) };
 }
 
 const noBundle = (file: string, why: string): FortressError =>
@@ -46,10 +53,11 @@ const noBundle = (file: string, why: string): FortressError =>
   });
 
 /** Says what is wrong with a file whose bytes cannot be read or understood. */
-async function* explained(bytes: AsyncIterable<Buffer>, file: string): AsyncGenerator<Buffer> {
+async function* explained(bytes: AsyncIterable<Buffer>, { file, signal }: Reading): AsyncGenerator<Buffer> {
   try {
     yield* bytes;
   } catch (error) {
+    signal.throwIfAborted();
     throw error instanceof FortressError ? error : damagedBundle(file, plainWords(error), error);
   }
 }

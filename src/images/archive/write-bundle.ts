@@ -93,7 +93,7 @@ export async function writeBundle(
 ): Promise<number> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}`);
   try {
-    const compressor = await createCompressor(compression);
+    const compressor = await createCompressor(compression, signal);
     const output = createWriteStream(temporary, { flags: 'wx', flush: true });
     await pipeline([Readable.from(bytes), ...(compressor ? [compressor] : []), output], { signal });
     // Somebody else's file may have come meanwhile.

@@ -49,7 +49,7 @@ function purposeOf(body: Buffer): string {
   const { Cmd, User } = JSON.parse(String(body)) as { Cmd: string[]; User?: string };
   const command = Cmd.join(' ');
   if (command.includes('mv -f')) return `exchange of ${Cmd.slice(4).join(', ')} as ${User}`;
-  if (command.includes('/tmp/closing')) return command.includes('rm -rf') ? 'end of closing' : 'closing';
+  if (command.includes('/tmp/closing')) return command.startsWith('sh -c rm') ? 'end of closing' : 'closing';
   if (command.includes('kill -s')) return `signal ${command.split(' ').at(-2)}`;
   return command.includes('-t') ? 'test' : command;
 }

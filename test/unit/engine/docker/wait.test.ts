@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo, type Server } from 'node:net';
 import type Docker from 'dockerode';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { waitUntilReady, type WaitOptions } from '../../../../src/engine/docker/wait.js';
@@ -12,6 +12,7 @@ const state = (change: object = {}, more: object = {}): { json: object } => ({
   json: {
     RestartCount: 0,
     State: { Running: true, Restarting: false, ExitCode: 0, OOMKilled: false, ...change },
+    Config: { Labels: {} },
     NetworkSettings: { Networks: {}, Ports: {} },
     ...more,
   },
@@ -22,6 +23,10 @@ async function serviceAnswering(...statuses: number[]): Promise<number> {
   const server = createServer((_, response) => {
     response.writeHead(statuses.length > 1 ? (statuses.shift() ?? 200) : (statuses[0] ?? 200)).end();
   });
+  return listen(server);
+}
+
+async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   return (server.address() as AddressInfo).port;
@@ -165,7 +170,7 @@ test('one that is restarted over and over is not waited for', async () => {
 test('the kernel that killed it for its memory is named', async () => {
   const { docker } = await fakeEngine({ [INSPECT]: state({ Running: false, ExitCode: 137, OOMKilled: true }) });
   await expect(wait(docker)).rejects.toMatchObject({
-    why: 'the kernel killed it for using more than its memory limit; it logged nothing',
+    why: 'the kernel killed it for using more than its memory limit\nit logged nothing',
   });
 });
 
@@ -174,6 +179,70 @@ test('patience ends', async () => {
   await expect(wait(docker, { timeout: 0.2 })).rejects.toMatchObject({
     message: 'x was not ready after 0.2 s',
     why: expect.stringContaining('no such file: model.onnx') as string,
+    hint: 'correct the cause and run `fortress up` again',
+  });
+});
+
+describe('an API that does not get ready', () => {
+  const ofApi = { Config: { Labels: { 'dev.fortress.service': 'api-v1' } } };
+  const failing = async (port: number, { health, address = '127.0.0.1', ...options }: Failing = {}) => {
+    const inspected = state(health ? { Health: { Status: health } } : {}, { ...ofApi, ...reachedAt(address) });
+    const { docker } = await fakeEngine({ [INSPECT]: inspected });
+    return wait(docker, { port, timeout: 0.3, ownHealthcheck: false, ...options }).catch((error: unknown) => error);
+  };
+  interface Failing extends Waiting {
+    health?: string;
+    address?: string;
+  }
+
+  test.each<[string, () => Promise<number>, string, string]>([
+    ['says so', () => serviceAnswering(503), '503', 'apis.v1.startTimeout'],
+    ['has no such path', () => serviceAnswering(404), '404', 'apis.v1.health'],
+    ['listens elsewhere', async () => 1, 'connection refused', 'apis.v1.port'],
+    ['is silent', () => listen(createTcpServer(() => undefined)), 'no answer within 1 s', 'apis.v1.startTimeout'],
+    [
+      'speaks another protocol',
+      () => listen(createTcpServer((socket) => void socket.end('+PONG\r\n'))),
+      'no HTTP in what it answered',
+      'apis.v1.port',
+    ],
+    [
+      'hangs up',
+      () => listen(createTcpServer((socket) => void socket.destroy())),
+      'it hung up without an answer',
+      'apis.v1.port',
+    ],
+  ])('and %s is told what it was asked, what came of it and what to do', async (_, start, words, key) => {
+    const port = await start();
+    expect(await failing(port)).toMatchObject({
+      code: 'CONTAINER_NOT_READY',
+      message: 'x was not ready after 0.3 s',
+      why: `last try of GET :${port}/ready: ${words}\nit logged nothing`,
+      hint: expect.stringContaining(key) as string,
+    });
+  });
+
+  test('shows nothing of what it answers', async () => {
+    const port = await listen(
+      createServer((_, response) => void response.writeHead(500, 'hunter2', { 'x-key': 'hunter2' }).end('hunter2')),
+    );
+    expect(JSON.stringify(await failing(port))).not.toContain('hunter2');
+  });
+
+  test('on another machine is known by its health check', async () => {
+    expect(await failing(8000, { health: 'unhealthy', local: false })).toMatchObject({
+      why: 'the health check of its image: unhealthy\nit logged nothing',
+    });
+    expect(await failing(8000, { health: 'starting', local: false, ownHealthcheck: true })).toMatchObject({
+      why: 'its health check, GET :8000/ready: starting\nit logged nothing',
+      hint: expect.stringContaining('apis.v1.startTimeout') as string,
+    });
+  });
+
+  test('is said to lie out of reach where it does', async () => {
+    expect(await failing(8000, { address: '255.255.255.255' })).toMatchObject({
+      why: 'last try of GET :8000/ready: no way there from here\nit logged nothing',
+    });
   });
 });
 

@@ -6,7 +6,7 @@ import { openBundle } from '../../../../src/images/archive/open-bundle.js';
 import { bundle, engineTar, inPieces, MANIFEST } from './bundle.js';
 
 const open = (bytes: Buffer, length?: number): ReturnType<typeof openBundle> =>
-  openBundle(inPieces(bytes, length), 'shop.tar');
+  openBundle(inPieces(bytes, length), { file: 'shop.tar', signal: new AbortController().signal });
 
 it.each([1, 3, 511, 1000, 1_000_000])(
   'reads the manifest and leaves the tar whole, in pieces of %s',

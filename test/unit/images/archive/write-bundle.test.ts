@@ -13,7 +13,9 @@ import {
   pourBundle,
   writeBundle,
 } from '../../../../src/images/archive/write-bundle.js';
+import { zstdMeans } from '../../../../src/images/archive/compression.js';
 import { bundle, engineTar, inPieces, MANIFEST } from './bundle.js';
+import { endlessZstd } from './endless-zstd.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -94,6 +96,23 @@ it('leaves nothing when it is interrupted, and keeps what was there', async () =
   expect(await readdir(folder)).toEqual(['b.tar']);
   expect(await readFile(target.path, 'utf8')).toBe('before');
 });
+
+// Node's own zstd leaves no program behind.
+it.skipIf(zstdMeans() === 'node' || process.platform === 'win32')(
+  'leaves no program that compresses either',
+  async () => {
+    const { isRunning, hasEnded } = await endlessZstd('sleep 1000');
+    const controller = new AbortController();
+    const target = { path: join(folder, 'b.tar.zst'), compression: 'zstd' } as const;
+    const writing = writeBundle(target, endless(), { force: false, signal: controller.signal });
+    const ended = writing.catch((error: unknown) => error);
+    await expect.poll(isRunning).toBe(true);
+    controller.abort();
+    expect(await ended).toMatchObject({ name: 'AbortError' });
+    await expect.poll(hasEnded).toBe(true);
+    expect(await readdir(folder)).toEqual([]);
+  },
+);
 
 it('says before it begins that a disk is too small', async () => {
   const target = await bundleFile(join(folder, 'b.tar'), { force: false });
