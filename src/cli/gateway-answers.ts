@@ -9,6 +9,8 @@ import { askForPrediction, gatewayAddress, type PredictionRequest } from '../pro
 /** Milliseconds. */
 const PATIENCE = 15_000;
 const INTERVAL = 200;
+/** Longer than the rest of a minute in which nobody at our address may try passwords, because somebody has guessed. */
+const PATIENCE_AFTER_GUESSES = 75_000;
 
 /** What came back for one real prediction. */
 export interface GatewayAnswer {
@@ -27,30 +29,40 @@ export async function askGateway(
   signal: AbortSignal,
 ): Promise<GatewayAnswer> {
   const address = gatewayAddress(config, engine);
-  const deadline = Date.now() + PATIENCE;
+  const beganAt = Date.now();
+  let patience = PATIENCE;
   // Clients at this address, whose limit may be used up, are not to stand in our way, nor we in theirs.
   const headers = { [PROBE_HEADER]: probeToken(credentials.hashKey) };
   for (;;) {
     signal.throwIfAborted();
     const startedAt = performance.now();
-    try {
-      const label = await predict({ config, credentials, address, headers });
-      return { label, milliseconds: performance.now() - startedAt };
-    } catch (error) {
-      if (Date.now() >= deadline) {
-        throw operationError('GATEWAY_SILENT', `the gateway gave no prediction within ${PATIENCE / 1000} s`, {
-          why: messageOf(error),
-          hint: 'look at what it and the APIs wrote: fortress logs gateway, fortress logs api-v1',
-          cause: error,
-        });
-      }
+    const answer = await predict({ config, credentials, address, headers });
+    if ('label' in answer) return { label: answer.label, milliseconds: performance.now() - startedAt };
+    if (answer.status === 429) patience = PATIENCE_AFTER_GUESSES;
+    if (Date.now() >= beganAt + patience) {
+      throw operationError('GATEWAY_SILENT', `the gateway gave no prediction within ${patience / 1000} s`, {
+        why: answer.complaint,
+        hint: 'look at what it and the APIs wrote: fortress logs gateway, fortress logs api-v1',
+        cause: answer.cause,
+      });
     }
     await sleep(INTERVAL);
   }
 }
 
-async function predict(request: PredictionRequest): Promise<string> {
-  const { status, body, label } = await askForPrediction(request);
-  if (status !== 200 || label === null) throw new Error(`it answered ${status}: ${body.trim().slice(0, 200)}`);
-  return label;
+interface NoPrediction {
+  /** null: no answer at all. */
+  status: number | null;
+  complaint: string;
+  cause?: unknown;
+}
+
+async function predict(request: PredictionRequest): Promise<{ label: string } | NoPrediction> {
+  try {
+    const { status, body, label } = await askForPrediction(request);
+    if (status === 200 && label !== null) return { label };
+    return { status, complaint: `it answered ${status}: ${body.trim().slice(0, 200)}` };
+  } catch (error) {
+    return { status: null, complaint: messageOf(error), cause: error };
+  }
 }

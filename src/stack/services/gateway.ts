@@ -22,6 +22,15 @@ export const CLOSING_FILE = '/tmp/closing';
 /** Where nginx remembers logins that were right. */
 export const LOGINS_FOLDER = '/tmp/logins';
 
+/**
+ * Old workers go on with requests that have begun, so what was remembered by another password file goes now. What is by
+ * this one stays: while an address may not try passwords, a client of it that was let in goes on by that alone.
+ */
+const FORGET_OLD_LOGINS = [
+  String.raw`by=$(sed -n 's/.*proxy_cache_key *"\([0-9a-f]*\) .*/\1/p' ${FILES_CURRENT}/nginx.conf)`,
+  `find ${LOGINS_FOLDER} -type f -exec grep -L "KEY: $by " {} + | xargs rm -f`,
+].join('; ');
+
 /** Each has its own number in the file, so that one which was left behind removes nobody else's. */
 const ANNOUNCEMENT: Announcement = {
   begin: [
@@ -29,8 +38,7 @@ const ANNOUNCEMENT: Announcement = {
     '-c',
     `echo $$ > ${CLOSING_FILE}; (sleep 20; [ "$(cat ${CLOSING_FILE})" = $$ ] && rm ${CLOSING_FILE}) > /dev/null 2>&1 &`,
   ],
-  // Old workers go on with requests that have begun; what they remember of logins goes now.
-  end: ['sh', '-c', `rm -rf ${CLOSING_FILE} ${LOGINS_FOLDER}/*`],
+  end: ['sh', '-c', `rm -f ${CLOSING_FILE}; ${FORGET_OLD_LOGINS}`],
   seconds: 1,
 };
 

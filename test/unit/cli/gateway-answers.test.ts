@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { askGateway } from '../../../src/cli/gateway-answers.js';
 import { resolveConfig } from '../../../src/config/resolve.js';
@@ -124,4 +125,13 @@ test('an interruption ends it', async () => {
   await expect(askGateway(config, credentials, LOCAL, AbortSignal.abort())).rejects.toMatchObject({
     name: 'AbortError',
   });
+});
+
+test('waits for the end of a minute in which its address may try no passwords', async () => {
+  const { config, credentials, asked } = await gateway({}, [429, ''], [429, ''], [429, ''], LOVE);
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const going = askGateway(config, credentials, LOCAL, signal);
+  while (asked.length === 0) await sleep(10);
+  vi.setSystemTime(Date.now() + 60_000);
+  expect(await going).toMatchObject({ label: 'love' });
 });
