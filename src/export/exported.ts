@@ -40,6 +40,7 @@ export interface ExportMaterial {
 }
 
 export interface ExportedBuild {
+  /** The very same list where several APIs are built from the same files: it need be written only once. */
   context: ExportedFile[];
   /** In the context. */
   dockerfile: string;

@@ -1,20 +1,15 @@
 import { Document, isScalar, visit } from 'yaml';
 import type { Service, Stack } from '../../stack/stack.js';
 import type { Serving } from '../../render/views.js';
+import type { ExportedBuild } from '../exported.js';
 import { contextFolder } from './folders.js';
 import { composeReplica, composeService, HARDENED, literal, withoutProject, type ComposeService } from './service.js';
-
-/** How an image of an API is built here. */
-export interface ComposeBuild {
-  dockerfile: string;
-  args: Record<string, string>;
-}
 
 export interface ComposeInput {
   stack: Stack;
   serving: Serving;
   /** By service. */
-  builds: Record<string, ComposeBuild>;
+  builds: Record<string, ExportedBuild>;
   /** Services that have files. */
   hasFiles: ReadonlySet<string>;
 }
@@ -49,7 +44,11 @@ function serviceBlocks({ stack, serving, builds, hasFiles }: ComposeInput, servi
   const build = builds[service.name];
   const body = {
     ...(build && {
-      build: literal({ context: `./${contextFolder(service.name)}`, dockerfile: build.dockerfile, args: build.args }),
+      build: literal({
+        context: `./${contextFolder(builds, service.name)}`,
+        dockerfile: build.dockerfile,
+        args: build.args,
+      }),
     }),
     ...imageOf(service, build !== undefined),
     ...composeService(project, service, first, hasFiles.has(service.name)),

@@ -1,6 +1,7 @@
 import { createRenderer, projectTemplates } from '../../render/template.js';
 import type { Exported, ExportedFile, ExportMaterial } from '../exported.js';
 import { composeFile } from './compose-file.js';
+import { contextOwner } from '../builds.js';
 import { CA_FILE, containerFolder, contextFolder, FILES_FOLDER } from './folders.js';
 
 /**
@@ -21,9 +22,11 @@ export function exportCompose(material: ExportMaterial): Exported {
     { path: '.gitignore', content: `/${FILES_FOLDER}/\n` },
     { path: CA_FILE, content: credentials.caCertificate },
     ...own.map(({ file }) => file),
-    ...Object.entries(builds).flatMap(([service, { context }]) =>
-      context.map((file) => ({ ...file, path: `${contextFolder(service)}/${file.path}` })),
-    ),
+    ...Object.entries(builds)
+      .filter(([service]) => contextOwner(builds, service) === service)
+      .flatMap(([service, { context }]) =>
+        context.map((file) => ({ ...file, path: `${contextFolder(builds, service)}/${file.path}` })),
+      ),
   ];
   return {
     files,

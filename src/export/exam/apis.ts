@@ -2,6 +2,7 @@ import type { ResolvedApi } from '../../config/resolved.js';
 import { readDockerfile } from '../../grade/dockerfile.js';
 import { apiService, networkName } from '../../stack/names.js';
 import type { Service } from '../../stack/stack.js';
+import { contextOwner } from '../builds.js';
 import type { ExportedFile, ExportMaterial } from '../exported.js';
 import type { ExamModels } from './model.js';
 import { PATHS } from './paths.js';
@@ -11,7 +12,7 @@ import { imageVariable, yamlText } from './yaml.js';
 /** An API as `docker-compose.yml.eta` knows it; texts of YAML are quoted already. */
 export interface ComposeApi {
   name: string;
-  /** Below `src/api`. */
+  /** `src/api/v1`; `src/api` itself where all APIs are built from it. */
   folder: string;
   /** `api-v1` */
   service: string;
@@ -50,7 +51,7 @@ function composeApi(material: ExportMaterial, models: ExamModels, api: ResolvedA
   const replicas = serving[service.name] ?? [];
   return {
     name: api.name,
-    folder: folderOf(api.name),
+    folder: apiFolder(material, api),
     service: service.name,
     what: WHAT[api.backend.kind](api),
     replicas: replicas.map(({ slot, addresses }) => ({
@@ -89,7 +90,9 @@ const BASES = new Map<string, 'python' | 'node'>([
   ['NODE_IMAGE', 'node'],
 ]);
 
-function buildOf({ config, builds }: ExportMaterial, { name, backend }: ResolvedApi): ComposeApi['build'] {
+function buildOf(material: ExportMaterial, api: ResolvedApi): ComposeApi['build'] {
+  const { config, builds } = material;
+  const { name, backend } = api;
   const base = (key: 'python' | 'node'): string =>
     yamlText(imageVariable(key, config.images.references[key])).replaceAll('$$', '$');
   if (backend.kind === 'server') {
@@ -102,7 +105,7 @@ function buildOf({ config, builds }: ExportMaterial, { name, backend }: Resolved
   const build = builds[apiService(name)];
   if (backend.kind === 'image' || !build) return null;
   return {
-    context: `./${PATHS.api}/${folderOf(name)}`,
+    context: `./${apiFolder(material, api)}`,
     dockerfile: yamlText(build.dockerfile),
     args: Object.entries(build.args).map(([key, value]) => {
       const known = Object.hasOwn(backend.args, key) ? undefined : BASES.get(key);
@@ -143,15 +146,30 @@ function isHealthChecked({ builds }: ExportMaterial, { name, backend }: Resolved
 }
 
 /** What is below `src/api`: FastAPI apps in place of our own server, and what people build themselves. */
-export function apiFiles({ config, builds }: ExportMaterial): ExportedFile[] {
-  const own = config.apis.flatMap(({ name }) =>
-    (builds[apiService(name)]?.context ?? []).map((file) => ({
-      ...file,
-      path: `${PATHS.api}/${folderOf(name)}/${file.path}`,
-    })),
-  );
+export function apiFiles(material: ExportMaterial): ExportedFile[] {
+  const { config, builds } = material;
+  const own = config.apis
+    .filter(({ name }) => contextOwner(builds, apiService(name)) === apiService(name))
+    .flatMap((api) =>
+      (builds[apiService(api.name)]?.context ?? []).map((file) => ({
+        ...file,
+        path: `${apiFolder(material, api)}/${file.path}`,
+      })),
+    );
   const served = config.apis.filter(({ backend }) => backend.kind === 'server');
   return [...(served.length > 0 ? [...sharedFiles(), ...served.flatMap(appFiles)] : []), ...own];
+}
+
+/**
+ * Where the files of an API are. What all are built from lies where the exam looks for it, e.g.
+ * `src/api/requirements.txt`; beside the files of others it has a folder of its own, so that none is in another's way.
+ */
+function apiFolder({ config, builds }: ExportMaterial, { name }: ResolvedApi): string {
+  const ownerOf = (api: ResolvedApi): string => contextOwner(builds, apiService(api.name));
+  const withFiles = config.apis.filter(({ backend }) => backend.kind !== 'image');
+  const sharing = withFiles.filter((api) => ownerOf(api) === contextOwner(builds, apiService(name)));
+  if (sharing.length > 1 && sharing.length === withFiles.length) return PATHS.api;
+  return `${PATHS.api}/${folderOf(sharing[0]?.name ?? name)}`;
 }
 
 /** Of all FastAPI apps; the folders of the two apps are taken up one by one. */

@@ -5,12 +5,12 @@ import { linksOf } from './links.js';
 import { CERTIFICATE, PATHS } from './paths.js';
 
 /** What `exam/README.md.eta` may use. */
-export function readmeView({ config }: ExportMaterial, apis: ComposeApi[], access: Access): object {
+export function readmeView({ config, builds }: ExportMaterial, apis: ComposeApi[], access: Access): object {
   const { project, gateway, routes, monitoring } = config;
   const links = linksOf(config);
   return {
     project,
-    apis,
+    sources: sourcesOf(apis, builds),
     hasOwnApps: config.apis.some(({ backend }) => backend.kind === 'server'),
     hasModel: apis.some(({ model }) => model !== null),
     links,
@@ -28,6 +28,25 @@ export function readmeView({ config }: ExportMaterial, apis: ComposeApi[], acces
     paths: PATHS,
     diagram: diagramOf(config.routes.rules, routes, apis),
   };
+}
+
+/** One row for each folder; several APIs may be built from one. */
+function sourcesOf(apis: ComposeApi[], builds: ExportMaterial['builds']): { folder: string; what: string }[] {
+  const built = apis.filter(({ build }) => build !== null);
+  return [...new Set(built.map(({ folder }) => folder))].map((folder) => ({
+    folder,
+    what: sourceOf(
+      built.filter((api) => api.folder === folder),
+      builds,
+    ),
+  }));
+}
+
+function sourceOf(apis: ComposeApi[], builds: ExportMaterial['builds']): string {
+  const [first] = apis;
+  if (first && apis.length === 1) return `API ${first.name}: ${first.what}`;
+  const dockerfiles = new Set(apis.map(({ service }) => `\`${builds[service]?.dockerfile}\``));
+  return `APIs ${apis.map(({ name }) => name).join(' and ')}: built from ${[...dockerfiles].join(' and ')}`;
 }
 
 /** One edge from the gateway to each API, with what leads there. */

@@ -23,7 +23,8 @@ export function testView({ config, serving }: ExportMaterial, access: Access): o
   const fallback = apiNamed(config, routes.default);
   // Shares go by the client's address: one client cannot tell which API is its own.
   const isShared = routes.weights.length > 0;
-  const answering = isShared ? [fallback, ...routes.weights.map(({ to }) => apiNamed(config, to))] : [fallback];
+  const shares = sharesOf(config);
+  const answering = isShared ? shares.map(({ name }) => apiNamed(config, name)) : [fallback];
   const rules = routes.rules.map(({ header, value, to }) => {
     const api = apiNamed(config, to);
     return { header, value, api: to, debug: api.debug, others: otherValues(routes.rules, { header, value }) };
@@ -33,7 +34,8 @@ export function testView({ config, serving }: ExportMaterial, access: Access): o
     https,
     http,
     httpsPort: gateway.httpsPort,
-    replicas: Math.min(...answering.map(({ replicas }) => replicas)),
+    replicas: fallback.replicas,
+    shares: isShared ? shares : null,
     defaultApi: isShared ? '' : fallback.name,
     defaultDebug: fallback.debug,
     routes: rules,
@@ -62,6 +64,16 @@ export function testView({ config, serving }: ExportMaterial, access: Access): o
   };
 }
 
+/** What part of the clients that no rule took each API answers, each API once. */
+function sharesOf(config: ResolvedConfig): { name: string; percent: number; replicas: number }[] {
+  const { weights, default: fallback } = config.routes;
+  const rest = 100 - weights.reduce((sum, { percent }) => sum + percent, 0);
+  const percents = new Map<string, number>();
+  for (const { to, percent } of [...weights, { to: fallback, percent: rest }])
+    percents.set(to, (percents.get(to) ?? 0) + percent);
+  return [...percents].map(([name, percent]) => ({ name, percent, replicas: apiNamed(config, name).replicas }));
+}
+
 /** Values of a rule's header that lead to no API of their own, though some are much like that of the rule. */
 const otherValues = (rules: Rule[], { header, value }: Rule): string[] => {
   const taken = rules.filter((rule) => rule.header.toLowerCase() === header.toLowerCase()).map((rule) => rule.value);
@@ -72,7 +84,7 @@ const otherValues = (rules: Rule[], { header, value }: Rule): string[] => {
 function whyNoFlood(limit: ResolvedConfig['gateway']['rateLimit']): string | null {
   if (limit === null) return 'no limit is configured';
   const { requestsPerSecond, burst } = limit;
-  if (requestsPerSecond > 50 || burst > 500) return 'curl cannot ask so often';
+  if (requestsPerSecond > 500 || burst > 500) return 'curl cannot ask so often';
   return burst > 120 * requestsPerSecond ? 'its allowance takes more than two minutes to fill up again' : null;
 }
 

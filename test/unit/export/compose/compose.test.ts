@@ -142,6 +142,21 @@ describe('the files', () => {
       image: 'example/backend-v1:1',
     });
   });
+
+  it('of APIs that are built from the same come once', () => {
+    const context = [{ path: 'v1/Dockerfile', content: 'FROM scratch' }];
+    const builds = {
+      'api-v1': { context, dockerfile: 'v1/Dockerfile', args: {} },
+      'api-v2': { context, dockerfile: 'v2/Dockerfile', args: {} },
+    };
+    const apis = { v1: { build: './api' }, v2: { build: './api' } };
+    const material = { ...exportMaterialOf({ project: 'shop', apis }), builds };
+    const paths = exportCompose(material).files.map(({ path }) => path);
+    expect(paths.filter((path) => path.startsWith('build/'))).toEqual(['build/api-v1/v1/Dockerfile']);
+    expect(composeOf({}, material).services['api-v2-1']).toMatchObject({
+      build: { context: './build/api-v1', dockerfile: 'v2/Dockerfile' },
+    });
+  });
 });
 
 test('images that are in no registry are not looked for there, and the person is told', () => {

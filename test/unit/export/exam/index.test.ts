@@ -7,12 +7,13 @@ import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { FortressConfig } from '../../../../src/config/types.js';
 import { exportExam } from '../../../../src/export/exam/index.js';
-import type { Exported } from '../../../../src/export/exported.js';
+import type { Exported, ExportedBuild } from '../../../../src/export/exported.js';
 import { writeTree } from '../../../../src/export/write-tree.js';
 import { parseCompose } from '../../../../src/grade/compose/document.js';
 import { hazardsOf } from '../../../../src/grade/compose/hazards.js';
 import { examineDeliverables } from '../../../../src/grade/deliverables/examine.js';
 import { findProject } from '../../../../src/grade/project.js';
+import { importOf } from '../../import/project.js';
 import { MATERIALS } from '../../render/fixture.js';
 import { exportMaterialOf } from '../material.js';
 import { APIS, MODEL, textOf, treeOf } from './tree.js';
@@ -26,6 +27,18 @@ const scriptsOf = ({ files }: Exported): [path: string, text: string][] =>
 /** Paths of the files that hold a text. */
 const holding = (tree: Exported, text: string): string[] =>
   tree.files.filter(({ content }) => Buffer.from(content).includes(text)).map(({ path }) => path);
+
+/** What APIs are made of. */
+const sources = ({ files }: Exported): string[] =>
+  files.map(({ path }) => path).filter((path) => path.startsWith('src/api/'));
+
+/** What the first replica of each API is built from. */
+const contexts = (tree: Exported) =>
+  Object.fromEntries(
+    Object.entries(composeOf(tree).services).flatMap(([name, { build }]) =>
+      name.startsWith('api-') && name.endsWith('-1') ? [[name, (build as { context?: string })?.context]] : [],
+    ),
+  );
 
 /** Of nginx, without comments. */
 const directives = (text: string): string[] =>
@@ -241,6 +254,80 @@ describe('APIs', () => {
     });
   });
 
+  describe('that share a context', () => {
+    const context = [
+      { path: '.dockerignore', content: '**/*.pyc\n' },
+      { path: 'requirements.txt', content: 'fastapi\n' },
+      { path: 'v1/Dockerfile', content: 'FROM python:3.13\nHEALTHCHECK CMD true\nEXPOSE 8000\n' },
+      { path: 'v1/main.py', content: 'app = FastAPI()\n@app.get("/health")\n' },
+      { path: 'v2/Dockerfile', content: 'FROM python:3.13\nHEALTHCHECK CMD true\nEXPOSE 8000\n' },
+      { path: 'v2/main.py', content: 'app = FastAPI(debug=True)\n@app.get("/health")\n' },
+    ];
+    const apis = {
+      v1: { build: { context: './src/api', dockerfile: 'v1/Dockerfile' } },
+      v2: { build: { context: './src/api', dockerfile: 'v2/Dockerfile' } },
+    };
+    const buildOf = (name: string) => ({ context, dockerfile: `${name}/Dockerfile`, args: {} });
+    const shared = (others: FortressConfig['apis'] = {}, builds: Record<string, ExportedBuild> = {}) =>
+      treeOf(
+        { preset: 'exam', apis: { ...apis, ...others } },
+        { 'api-v1': buildOf('v1'), 'api-v2': buildOf('v2'), ...builds },
+      );
+    const below = (folder: string): string[] => context.map(({ path }) => `${folder}/${path}`);
+
+    test('have it once, where the exam looks for it', async () => {
+      const tree = await shared();
+      expect(sources(tree)).toEqual(below('src/api'));
+      expect(composeOf(tree).services['api-v2-1']?.['build']).toEqual({
+        context: './src/api',
+        dockerfile: 'v2/Dockerfile',
+      });
+      expect(textOf(tree, 'README.md')).toContain(
+        '| `src/api/` | APIs v1 and v2: built from `v1/Dockerfile` and `v2/Dockerfile` |\n',
+      );
+      expect(composeOf(tree).services['gateway']?.['depends_on']).toMatchObject({
+        'api-v1-1': { condition: 'service_healthy' },
+      });
+    });
+
+    test('have it in the same place when another API is an image, which has no files', async () => {
+      const tree = await shared({ other: { image: 'example.org/api:1' } });
+      expect(sources(tree)).toEqual(below('src/api'));
+    });
+
+    test('have it once in a folder, when another has files of its own', async () => {
+      const own = { context: [{ path: 'Dockerfile', content: 'FROM scratch\n' }], dockerfile: 'Dockerfile', args: {} };
+      const tree = await shared({ other: { build: './other' } }, { 'api-other': own });
+      expect(sources(tree)).toEqual([...below('src/api/v1'), 'src/api/other/Dockerfile']);
+      expect(contexts(tree)).toEqual({
+        'api-v1-1': './src/api/v1',
+        'api-v2-1': './src/api/v1',
+        'api-other-1': './src/api/other',
+      });
+      expect(textOf(tree, 'README.md')).toContain('| `src/api/other/` | API other: built from its own Dockerfile |\n');
+    });
+
+    test('have it once in a folder beside our FastAPI apps', async () => {
+      const tree = await shared({ other: { model: MODEL } });
+      const paths = sources(tree);
+      expect(new Set(paths).size).toBe(paths.length);
+      expect(paths).toEqual(expect.arrayContaining([...below('src/api/v1'), 'src/api/requirements.txt']));
+      expect(paths.filter((path) => path.endsWith('v2/main.py'))).toEqual(['src/api/v1/v2/main.py']);
+      expect(textOf(tree, 'src/api/other/main.py')).toContain('Emotion API other');
+      expect(contexts(tree)).toEqual({
+        'api-v1-1': './src/api/v1',
+        'api-v2-1': './src/api/v1',
+        'api-other-1': './src/api',
+      });
+    });
+
+    test('are found again by an import', async () => {
+      const { files } = await shared();
+      const { config } = importOf(Object.fromEntries(files.map(({ path, content }) => [path, content.toString()])));
+      expect(config.apis).toMatchObject(apis);
+    });
+  });
+
   test('an image is used as it is; its secrets stay out of the tree, and are asked for', async () => {
     const tree = await treeOf(ODD['an image with secrets']);
     const compose = composeOf(tree);
@@ -382,20 +469,37 @@ const testsWith = async (rateLimit: object): Promise<string> =>
 describe('the tests', () => {
   test('flood with more than the allowance, in every way that makes another client for a wrong key', async () => {
     const script = await testsWith({ requestsPerSecond: 2, burst: 50 });
-    expect(script).toContain('FLOOD=$((4 * BURST + 8 * RATE))');
-    expect(script).toContain("flood '/predict?n=%d'");
+    expect(script).toContain('ROUND=$((4 * BURST + 8 * RATE))');
+    expect(script).toContain("flood 0 '/predict?n=%d'");
     expect(script).toContain("'User-Agent: program/%d'");
     expect(script).toContain('"Authorization: Basic%s$(');
   });
 
+  test('ask for longer than the allowance lasts, as only then the rate shows', async () => {
+    const script = await testsWith({ requestsPerSecond: 10 });
+    expect(script).toContain('flood "$LONG" /predict\ncheck_flood "more than $RATE requests a second are refused');
+    expect(script).toContain('most=$((1 + BURST + RATE * took * 11 / 10000 + 2))');
+    expect(script).toContain('skip "$1" "too slow from here to show it');
+  });
+
+  test('look for the replicas of the API that answers this client, where clients are shared out', async () => {
+    const { weights = {} } = ODD;
+    const script = textOf(await treeOf(weights), 'tests/run_tests.sh');
+    expect(script).toContain("readonly SHARES='v2 30 %, v1 70 %'");
+    expect(script).toMatch(/^ {4}'v2'\) echo 1 ;;\n {4}'v1'\) echo 3 ;;$/m);
+    expect(script).toContain('skip "shares: $SHARES"');
+    expect(script).not.toContain('REPLICAS=1');
+    expect(textOf(EXAM, 'tests/run_tests.sh')).toContain('readonly REPLICAS=3 # of v1\n');
+  });
+
   test.each([
-    [{ requestsPerSecond: 51 }, 'curl cannot ask so often'],
+    [{ requestsPerSecond: 501 }, 'curl cannot ask so often'],
     [{ requestsPerSecond: 10, burst: 501 }, 'curl cannot ask so often'],
     [{ requestsPerSecond: 1, burst: 121 }, 'its allowance takes more than two minutes to fill up again'],
   ])('say why they do not flood with %o', async (rateLimit, why) => {
     const script = await testsWith(rateLimit);
     expect(script).toContain(`skip 'a client who asks too often is refused' '${why}'`);
-    expect(script).not.toContain('FLOOD=');
+    expect(script).not.toContain('ROUND=');
   });
 
   test('wait for the end of the connection where nginx gives no answer', async () => {
