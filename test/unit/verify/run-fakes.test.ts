@@ -43,7 +43,7 @@ const redirecting = (status: number): Faults => ({
 });
 
 /** What metrics.replicas says, and what it found that it did not want. */
-const unmet = async (
+const saidOfReplicas = async (
   promise: NonNullable<Parameters<typeof verifyFake>[1]>['promise'],
   prometheus?: 'not our API' | 'arms mixed up',
 ) => {
@@ -349,12 +349,15 @@ describe('monitoring', () => {
 
   it('asks of an API of somebody else only what it promises', async () => {
     const arms = { v1: { replicas: 2, saysItsName: false }, v2: { replicas: 1, saysItsName: false } };
-    expect(await unmet({ arms }, 'not our API')).toEqual(['pass']);
-    expect(await unmet({ arms }, 'arms mixed up')).toEqual(['fail', expect.stringContaining('is of v2, not of v1')]);
+    expect(await saidOfReplicas({ arms }, 'not our API')).toEqual(['pass']);
+    expect(await saidOfReplicas({ arms }, 'arms mixed up')).toEqual([
+      'fail',
+      expect.stringContaining('is of v2, not of v1'),
+    ]);
     // One without metrics runs, and is not scraped.
     const instances = ['api-v1-1', 'api-v1-4', 'api-v2-2', 'api-tiny-1'];
-    expect(await unmet({ instances })).toEqual(['pass']);
-    expect(await unmet({ arms: {} })).toEqual(['skip']);
+    expect(await saidOfReplicas({ instances })).toEqual(['pass']);
+    expect(await saidOfReplicas({ arms: {} })).toEqual(['skip']);
   }, 60_000);
 
   it('is skipped with the reason where a part was left out or is not configured', async () => {
