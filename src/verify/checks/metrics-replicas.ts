@@ -1,3 +1,4 @@
+import { nameOfApi } from '../../stack/names.js';
 import type { Check, Expectation } from '../check.js';
 import { conclude, exchangesOf, expectation, inconclusive, skipped } from '../conclude.js';
 import { leftOut } from '../left-out.js';
@@ -66,7 +67,7 @@ const expectedOf = (spec: TargetSpec): number =>
 
 /** Containers of the APIs that have metrics; null: there was no engine to ask. */
 const promisedInstances = ({ arms, instances }: TargetSpec): string[] | null =>
-  instances?.filter((instance) => Object.keys(arms).includes(instance.replace(/^api-(.*)-\d+$/, '$1'))) ?? null;
+  instances?.filter((instance) => Object.hasOwn(arms, nameOfApi(instance.replace(/-\d+$/, '')) ?? '')) ?? null;
 
 /** Of every API at least as many replicas as are promised. */
 function countsOf(targets: ScrapeTarget[], { arms }: TargetSpec): Expectation[] {
